@@ -1,0 +1,279 @@
+"""Annotated releases: inline markup and JSONL to `Release`, and `Release` to Doc."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import srsly
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import filter_spans
+
+from iipnlp.annotations import AMOUNT, Figure, Mention, align, set_figures
+
+LETTERS = {
+    "i": "INDUSTRY",
+    "g": "PRODUCT",
+    "a": "AREA",
+    "o": "OWNERSHIP",
+    "k": "INDICATOR",
+    "p": "PERIOD",
+    "b": "BASELINE",
+    "t": "TREND",
+}
+SIGNS = {"+": 1, "-": -1, "=": 0}
+KINDS = {"yy": "year_on_year", "pp": "period_on_period", "fx": "fixed_period", "nb": None}
+STATUS = {"exp": "expected", "old": "superseded"}
+ADJUSTMENT = {
+    "sa": "seasonally_adjusted",
+    "ca": "calendar_adjusted",
+    "sca": "seasonally_and_calendar_adjusted",
+    "nsa": "unadjusted",
+    "na": None,
+}
+SHIFTS = {"ly": "year", "lp": "period"}
+
+_MARK = re.compile(r"\\\[|\[([^\[\]]+)\]\(([^()\n]*)\)")
+_MENTION = re.compile(r"([igaokpbt])(\d*)$")
+_FIGURE = re.compile(r"c?[+\-=]$")
+_REFERENCE = re.compile(r"([&^#])(\w*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One annotated text. `figures` refer to `mentions` by value; offsets are characters."""
+
+    id: str
+    text: str
+    mentions: tuple[Mention, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    publisher: str = ""
+    country: str | None = None
+    published: date | None = None
+    phenomena: tuple[int, ...] = ()
+
+
+class MarkupError(ValueError):
+    """A release that can't be compiled; the message names the release, the line and the remedy."""
+
+
+def parse_markup(marked: str, where: str = "markup") -> Release:
+    """Compile one marked-up text, without header; raise `MarkupError` at the first fault."""
+    text, marks = _strip(marked)
+    named: dict[str, Mention] = {}
+    mentions: list[Mention] = []
+    figures: list[tuple[int, int, list[str], int]] = []
+    for start, end, tokens, line in marks:
+        if any(_FIGURE.match(token) for token in tokens):
+            figures.append((start, end, tokens, line))
+            continue
+        match = _MENTION.match(tokens[0]) if len(tokens) == 1 else None
+        if match is None:
+            raise MarkupError(f"{where}:{line}: {' '.join(tokens)!r} is neither a mention nor a figure")
+        mention = Mention(start, end, LETTERS[match[1]])
+        mentions.append(mention)
+        if match[2]:
+            if tokens[0] in named:
+                raise MarkupError(f"{where}:{line}: {tokens[0]!r} names two mentions")
+            named[tokens[0]] = mention
+    reader = _FigureReader(named, where)
+    for start, end, tokens, line in figures:
+        reader.read(start, end, tokens, line)
+    return Release(where, text, tuple(mentions), tuple(reader.figures))
+
+
+def _strip(marked: str) -> tuple[str, list[tuple[int, int, list[str], int]]]:
+    """Take the marks out of a text: the plain text, and (start, end, tokens, line) of each."""
+    parts: list[str] = []
+    marks: list[tuple[int, int, list[str], int]] = []
+    length = last = 0
+    for match in _MARK.finditer(marked):
+        before = marked[last : match.start()]
+        words = "[" if match[1] is None else match[1]
+        start = length + len(before)
+        parts += [before, words]
+        length, last = start + len(words), match.end()
+        if match[1] is not None:
+            line = marked.count("\n", 0, match.start()) + 1
+            marks.append((start, length, match[2].split() or [""], line))
+    return "".join([*parts, marked[last:]]), marks
+
+
+class _FigureReader:
+    """Reads the figures of one release in order, so that later ones can refer to earlier ones."""
+
+    def __init__(self, mentions: dict[str, Mention], where: str) -> None:
+        self.mentions = mentions
+        self.where = where
+        self.figures: list[Figure] = []
+        self.names: dict[str, int] = {}
+
+    def read(self, start: int, end: int, tokens: list[str], line: int) -> None:
+        """Add the figure that the tokens describe."""
+        source, host = self._references(tokens, line)
+        base = Figure(start, end) if source is None else self.figures[source]
+        values: dict[str, Any] = {
+            "start": start,
+            "end": end,
+            "host": host,
+            "shift": None,
+            "status": "actual",
+            "approximate": "apx" in tokens,
+            "optional": "opt" in tokens,
+            "annualized": base.annualized or "ann" in tokens,
+            "measure": "change",
+        }
+        for token in tokens:
+            values |= self._value(token, line)
+        if source is None and "baseline" not in values:
+            raise self._fault(line, "a figure needs one of yy, pp, fx, nb")
+        if values["shift"] and host is None:
+            raise self._fault(line, "ly and lp need a host, such as ^1")
+        values["roles"] = self._roles(base, tokens, values["shift"], line)
+        self.figures.append(base._replace(**values))
+
+    def _references(self, tokens: list[str], line: int) -> tuple[int | None, int | None]:
+        """Return the figure taken over from and the host, and note the figure's own name."""
+        source = host = None
+        for mark, name in (match.groups() for t in tokens if (match := _REFERENCE.match(t))):
+            if mark == "#":
+                if name in self.names:
+                    raise self._fault(line, f"#{name} names two figures")
+                self.names[name] = len(self.figures)
+                continue
+            number = len(self.figures) - 1 if not name else self.names.get(name, -1)
+            if number < 0 or number >= len(self.figures):
+                raise self._fault(line, f"{mark}{name} refers to no figure before it")
+            source, host = number, number if mark == "^" else host
+        return source, host
+
+    def _value(self, token: str, line: int) -> dict[str, Any]:
+        if _FIGURE.match(token):
+            measure = "contribution" if token[0] == "c" else "change"
+            return {"direction": SIGNS[token[-1]], "measure": measure}
+        if token in KINDS:
+            return {"baseline": KINDS[token]}
+        if token in STATUS:
+            return {"status": STATUS[token]}
+        if token in ADJUSTMENT:
+            return {"adjustment": ADJUSTMENT[token]}
+        if token in SHIFTS:
+            return {"shift": SHIFTS[token]}
+        known = token in ("ann", "apx", "opt", "np") or token[:1] in tuple("&^#!")
+        if known or _MENTION.match(token):
+            return {}
+        raise self._fault(line, f"{token!r} is no token of the markup")
+
+    def _roles(
+        self, base: Figure, tokens: list[str], shift: str | None, line: int
+    ) -> tuple[Mention, ...]:
+        stated = []
+        for token in tokens:
+            if _MENTION.match(token):
+                if token not in self.mentions:
+                    raise self._fault(line, f"{token!r} names no mention of this release")
+                stated.append(self.mentions[token])
+        dropped = {mention.label for mention in stated}
+        dropped |= {LETTERS[t[1]] for t in tokens if t[0] == "!" and t[1:] in LETTERS}
+        if "np" in tokens or shift:
+            dropped.add("PERIOD")
+        if any(token in KINDS for token in tokens):
+            dropped.add("BASELINE")
+        kept = [mention for mention in base.roles if mention.label not in dropped]
+        return tuple(sorted(kept + stated))
+
+    def _fault(self, line: int, what: str) -> MarkupError:
+        return MarkupError(f"{self.where}:{line}: {what}")
+
+
+def read_markup(path: Path) -> Iterator[Release]:
+    """Compile the releases of one markup file, named after its publisher."""
+    # Decoded from bytes: reading as text would turn "\r\n" into "\n", and releases keep theirs.
+    content = path.read_bytes().decode("utf-8")
+    for block in re.split(r"(?m)^=== ", content)[1:]:
+        head, _, marked = block.partition("\n---\n")
+        name, *fields = head.splitlines()
+        header = dict(field.split(": ", 1) for field in fields if ": " in field)
+        release = parse_markup(marked.rstrip("\n") + "\n", name.strip())
+        yield Release(
+            id=name.strip(),
+            text=release.text,
+            mentions=release.mentions,
+            figures=release.figures,
+            publisher=path.stem,
+            country=header.get("country"),
+            published=date.fromisoformat(header["published"]) if "published" in header else None,
+            phenomena=tuple(int(number) for number in header.get("phenomena", "").split()),
+        )
+
+
+def to_json(release: Release) -> dict[str, Any]:
+    """Return a release as one JSON-serialisable line of the corpus format."""
+    places = {mention: number for number, mention in enumerate(release.mentions)}
+    figures = [
+        {**figure._asdict(), "roles": [places[mention] for mention in figure.roles]}
+        for figure in release.figures
+    ]
+    for row in figures:
+        del row["probability"]
+    return {
+        "id": release.id,
+        "publisher": release.publisher,
+        "country": release.country,
+        "published": release.published and release.published.isoformat(),
+        "phenomena": list(release.phenomena),
+        "text": release.text,
+        "spans": [mention._asdict() for mention in release.mentions],
+        "figures": figures,
+    }
+
+
+def from_json(line: dict[str, Any]) -> Release:
+    """Read one line of the corpus format."""
+    mentions = tuple(Mention(**span) for span in line["spans"])
+    figures = tuple(
+        Figure(**{**row, "roles": tuple(mentions[number] for number in row["roles"])})
+        for row in line["figures"]
+    )
+    return Release(
+        id=line["id"],
+        text=line["text"],
+        mentions=mentions,
+        figures=figures,
+        publisher=line["publisher"],
+        country=line["country"],
+        published=date.fromisoformat(line["published"]) if line["published"] else None,
+        phenomena=tuple(line["phenomena"]),
+    )
+
+
+def read_releases(path: Path) -> list[Release]:
+    """Read a JSONL file, a markup file, or a folder of them, in order of the names."""
+    if path.is_dir():
+        files = sorted(p for p in path.iterdir() if p.suffix in (".md", ".jsonl"))
+        return [release for file in files for release in read_releases(file)]
+    if path.suffix == ".jsonl":
+        return [from_json(line) for line in srsly.read_jsonl(path)]
+    return list(read_markup(path))
+
+
+def annotate(doc: Doc, release: Release) -> Doc:
+    """Write a release's gold annotation on a Doc of its text: entities and figures."""
+    spans = [align(doc, *mention) for mention in release.mentions]
+    spans += [align(doc, figure.start, figure.end, AMOUNT) for figure in release.figures]
+    doc.ents = tuple(filter_spans([span for span in spans if span is not None]))
+    set_figures(doc, release.figures)
+    doc._.published = release.published and release.published.isoformat()
+    doc._.country = release.country
+    return doc
+
+
+def to_docs(releases: Iterable[Release], nlp: Language) -> Iterator[Doc]:
+    """Make a gold Doc of each release with the pipeline's tokenizer."""
+    for release in releases:
+        yield annotate(nlp.make_doc(release.text), release)
