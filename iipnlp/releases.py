@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import spacy
 import srsly
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.training import Example
 from spacy.util import filter_spans
 
 from iipnlp.annotations import AMOUNT, Figure, Mention, align, set_figures
@@ -255,7 +257,7 @@ def from_json(line: dict[str, Any]) -> Release:
 def read_releases(path: Path) -> list[Release]:
     """Read a JSONL file, a markup file, or a folder of them, in order of the names."""
     if path.is_dir():
-        files = sorted(p for p in path.iterdir() if p.suffix in (".md", ".jsonl"))
+        files = sorted(p for p in path.rglob("*") if p.suffix in (".md", ".jsonl"))
         return [release for file in files for release in read_releases(file)]
     if path.suffix == ".jsonl":
         return [from_json(line) for line in srsly.read_jsonl(path)]
@@ -277,3 +279,17 @@ def to_docs(releases: Iterable[Release], nlp: Language) -> Iterator[Doc]:
     """Make a gold Doc of each release with the pipeline's tokenizer."""
     for release in releases:
         yield annotate(nlp.make_doc(release.text), release)
+
+
+@spacy.registry.readers("iipnlp.Releases.v1")
+def make_release_reader(
+    path: Path, augmenter: Callable[[Language, Example], Iterator[Example]] | None = None
+) -> Callable[[Language], Iterator[Example]]:
+    """Return a reader of training examples: what `[corpora.*]` of a config calls."""
+
+    def read(nlp: Language) -> Iterator[Example]:
+        for gold in to_docs(read_releases(path), nlp):
+            example = Example(nlp.make_doc(gold.text), gold)
+            yield from augmenter(nlp, example) if augmenter else [example]
+
+    return read

@@ -1,0 +1,196 @@
+"""Reads the mention of a baseline ("the same period last year") into its kind and dates.
+
+Words that only dress a baseline ("its … level") are dropped; a few settle the kind by themselves ("y/y", "peak"); the
+rest is a period, whose place beside the period of the observation gives the kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from iipnlp.periods import Context, Mention, Period, Token, parse_mention, resolve, tokenize
+
+BaselineKind = Literal["year_on_year", "period_on_period", "fixed_period"]
+
+
+# --- The words ------------------------------------------------------------------------------------
+
+# What may stand before a baseline and belongs to the comparison.
+_LEADING = frozenset("to from over and".split())
+# The months of what a rate is named for: "annual", "m/m", "month-on-month".
+_RATE_UNITS = {
+    **dict.fromkeys("annual annually yearly yoy y yr year years".split(), 12),
+    **dict.fromkeys("monthly mom m month months".split(), 1),
+    **dict.fromkeys("quarterly qoq q quarter quarters sequential sequentially".split(), 3),
+    **dict.fromkeys("half semester".split(), 6),
+}
+# A year against the year before is both, and is called year on year.
+_USUAL: tuple[BaselineKind, ...] = ("year_on_year", "period_on_period")
+_RATE_COUNTS = frozenset("3 three 6 six 12 twelve".split())
+_RATE_LINKS = frozenset("to over / - – o on a an".split())
+# What makes a baseline one of its own, with or without a date.
+_FIXED = frozenset(
+    "since average averages mean peak peaks high highs low lows trough troughs record bottom trend norm norms normal "
+    "benchmark base pandemic prepandemic covid coronavirus virus crisis precrisis war prewar brexit recession lockdown "
+    "lockdowns invasion outbreak historical historic long run longrun longterm".split()
+)
+# What dresses the name of a period without changing it.
+_DRESSING = _FIXED | frozenset(
+    "its their his our own level levels figure figures value values output production volume volumes reading mark pre "
+    "reached seen recorded registered hit set all time ever compared comparing comparison with versus vs against than "
+    "relative respect basis terms growth change changes rate number numbers result results position which was were "
+    "those one seasonally adjusted revised".split()
+)
+
+
+# --- The reading ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The kind of a comparison, and the dates of the period compared with where they are known."""
+
+    kind: BaselineKind
+    period: Period | None
+
+
+def read_baseline(
+    text: str,
+    period: Period | None = None,
+    *,
+    published: date | None = None,
+    country: str | None = None,
+    year: int | None = None,
+) -> Baseline | None:
+    """The baseline that a mention names for an observation of `period`, None where it names none.
+
+    Without `period` only what the words settle: the kind of "the previous month", nothing for "October".
+    """
+    tokens = tokenize(text)
+    rate = _read_rate(tokens)
+    if rate is not None:
+        return implied_baseline(rate, period)
+    words = {token.text for token in tokens}
+    rest = _undress(tokens)
+    if not rest:
+        return Baseline("fixed_period", None) if words & _FIXED else None
+    mention = parse_mention(rest)
+    if mention is None:
+        return None
+    context = Context(published=published, country=country, reference=period, year=year)
+    moved = mention.steps_from == "told" or "exact" in (mention.years_from, mention.steps_from)
+    if "since" in words or (words & _FIXED and not moved):
+        return Baseline("fixed_period", _date_fixed(mention, context))
+    if mention.steps_from and mention.unit == -1 and mention.window is None:  # "the previous peak"
+        return Baseline("fixed_period", None) if words & _FIXED else None
+    if period is None:
+        kind = _kind_of_words(mention, context)
+        return Baseline(kind, None) if kind else None
+    return _compare(mention, period, context)
+
+
+def implied_baseline(kind: BaselineKind, period: Period | None) -> Baseline:
+    """The baseline of a kind that no dated phrase gives: a year or a period before, undated if fixed."""
+    if period is None or kind == "fixed_period":
+        return Baseline(kind, None)
+    return Baseline(kind, period.shift_years(-1) if kind == "year_on_year" else period.previous())
+
+
+def _read_rate(tokens: list[Token]) -> BaselineKind | None:
+    """The kind of a rate of change: "y/y", "month-on-month", "on year", "annual", "3m/3m"."""
+    words = [token.text for token in tokens if token.text not in _RATE_LINKS]
+    if words in (["annual", "rate"], ["yearly", "rate"]):  # an annualised rate
+        return None
+    counts = _RATE_COUNTS.intersection(words)
+    units = {_RATE_UNITS.get(word, 0) for word in words if word not in _DRESSING and word not in counts}
+    if len(units) != 1 or len(counts) > 1 or 0 in units or _FIXED.intersection(words):
+        return None
+    return "year_on_year" if units == {12} or counts & {"12", "twelve"} else "period_on_period"
+
+
+def _undress(tokens: list[Token]) -> list[Token]:
+    rest = [token for token in tokens if token.text not in _DRESSING]
+    return rest[1:] if rest and rest[0].text in _LEADING else rest
+
+
+def _date_fixed(mention: Mention, context: Context) -> Period | None:
+    """The dates of a peak or an average, where the words date it."""
+    year = mention.year is not None or mention.years is not None
+    dated = year or mention.window or mention.edge or mention.steps_from
+    return resolve(mention, context._replace(published=None)) if dated else None
+
+
+def _kind_of_words(mention: Mention, context: Context) -> BaselineKind | None:
+    """The kind of a comparison for whatever period, None where that period decides."""
+    if mention.edge or "exact" == mention.steps_from:
+        return "fixed_period" if mention.edge else None
+    if mention.years is not None:
+        return "year_on_year" if mention.years == -1 else "fixed_period" if mention.years < -1 else None
+    if mention.unit is None or mention.unit < 0 or not mention.steps_from:
+        return "year_on_year" if mention.year_named and mention.window is None else None
+    if mention.steps_from == "trailing" or mention.steps == -1:
+        return _kind_of_length(mention.unit * mention.count)
+    if mention.steps or mention.steps_from != "told":
+        return None
+    return _kind_of_same(mention, context)
+
+
+def _kind_of_length(months: int) -> BaselineKind:
+    if months == 12:
+        return "year_on_year"
+    return "period_on_period" if months < 12 else "fixed_period"
+
+
+def _kind_of_same(mention: Mention, context: Context) -> BaselineKind | None:
+    """ "The same period" is that of the year before, unless a year is named that is another one."""
+    if mention.year is None:
+        return "year_on_year"
+    here = context.year or (context.published and context.published.year)
+    if here is None or mention.year > here:
+        return None
+    return "year_on_year" if here - mention.year <= (1 if context.year else 2) else "fixed_period"
+
+
+def _compare(mention: Mention, period: Period, context: Context) -> Baseline | None:
+    kind = _kind_of_words(mention, context)
+    plain = mention.window is None and not mention.edge
+    if kind == "year_on_year" and plain and mention.year is None:
+        return implied_baseline(kind, period)
+    before = _resolve_before(mention, period, context)
+    if before is None:
+        return Baseline(kind, None) if kind else None
+    for usual in _USUAL:
+        implied = implied_baseline(usual, period)
+        if implied.period and _names(before, implied.period, mention, period):
+            return implied
+    if kind == "period_on_period" and mention.steps_from != "exact":
+        return Baseline(kind, before)
+    return Baseline("fixed_period", before) if before.start < period.start else None
+
+
+def _names(before: Period, implied: Period, mention: Mention, period: Period) -> bool:
+    """Whether the words mean the implied baseline: as its dates, or as the month or year that holds it."""
+    if before == implied:
+        return True
+    if mention.edge or not (before.start <= implied.start and implied.end <= before.end):
+        return False
+    bare_year = mention.window is None and mention.unit is None and before.months == 12
+    return bare_year or (before.months == 1 and period.start == period.end)
+
+
+def _resolve_before(mention: Mention, period: Period, context: Context) -> Period | None:
+    """The dates of a baseline, seen from the period that is compared with it."""
+    beside = context._replace(published=None)
+    if mention.left is not None and mention.from_to:
+        return resolve(mention.left, beside)
+    if mention.window and mention.years_from == "now":
+        told = resolve(mention, context._replace(reference=None))
+        if told is not None and told.end < period.start:
+            return told
+    before = resolve(mention, beside)
+    dated = mention.year is not None or mention.years is not None
+    if before is not None and mention.window and not dated and before.end >= period.end:
+        return before.shift_years(-1)
+    return before

@@ -1,0 +1,950 @@
+"""Reads the mention of a period ("the first 11 months of 2025") into its dates.
+
+A mention is tokenised with one lexicon, parsed into a `Mention` (what the words say, undated) and resolved
+against a `Context` (what the text around it says). Months are counted as year * 12 + month - 1 throughout.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple, Self
+
+# The first month of the fiscal year, and whether "fiscal 2024" is named for the year in which it starts.
+FISCAL_YEARS = {
+    "IN": (4, False),
+    "JP": (4, True),
+    "GB": (4, False),
+    "US": (10, False),
+    "AU": (7, False),
+    "PK": (7, False),
+    "BD": (7, False),
+    "EG": (7, False),
+}
+# From this day on, a release may already tell of the month that is still running (flash estimates).
+FLASH_DAY = 15
+LONGEST_MENTION = 160
+
+
+# --- The value ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Period:
+    """The days from `start` to `end`, both included; a point in time has both the same."""
+
+    start: date
+    end: date
+
+    @property
+    def months(self) -> int | None:
+        """The number of whole calendar months, None where it is not whole."""
+        if self.start.day != 1 or not _is_month_end(self.end):
+            return None
+        return _month_index(self.end) - _month_index(self.start) + 1
+
+    def shift_months(self, months: int) -> Period:
+        """The period so many months later; what ends with a month still does."""
+        start = _shift_day(self.start, months)
+        return Period(start, start if self.start == self.end else _shift_day(self.end, months))
+
+    def shift_years(self, years: int) -> Period:
+        """The same months, or the same day, so many years later."""
+        return self.shift_months(12 * years)
+
+    def previous(self) -> Period:
+        """The period of the same length just before; for a point, the same day a month before."""
+        return self._step(-1)
+
+    def following(self) -> Period:
+        """The period of the same length just after; for a point, the same day a month later."""
+        return self._step(1)
+
+    def in_year(self, year: int) -> Period:
+        """The same months, ending in that year."""
+        return self.shift_years(year - self.end.year)
+
+    def to_sdmx(self) -> str:
+        """The SDMX time period: "2025-11", "2025-Q3", "2025-S1", "2025", "2025-01-01/P11M", a day."""
+        months, year = self.months, f"{self.start.year:04d}"
+        if self.start == self.end:
+            return self.start.isoformat()
+        if months is None:
+            return f"{self.start.isoformat()}/P{(self.end - self.start).days + 1}D"
+        number, rest = divmod(self.start.month - 1, months)
+        if months not in _SDMX_FORMS or rest:
+            return f"{self.start.isoformat()}/P{months}M"
+        return year + _SDMX_FORMS[months].format(number + 1)
+
+    @classmethod
+    def from_sdmx(cls, text: str) -> Self:
+        """The period that `to_sdmx` wrote so; ValueError for anything else."""
+        found = _SDMX.fullmatch(text)
+        if found is None:
+            raise ValueError(f"not an SDMX time period: {text!r}; write it like '2025-11' or '2025-Q3'")
+        year, letter, number, month, day, count, unit = found.groups()
+        start = date(int(year), int(month or 1), int(day or 1))
+        if unit == "D":
+            return cls(start, start + timedelta(days=int(count) - 1))
+        if day and not unit:
+            return cls(start, start)
+        length = int(count) if unit else {"Q": 3, "S": 6, None: 1 if month else 12}[letter]
+        first = _month_index(start) + (int(number) - 1) * length * bool(letter) if letter else _month_index(start)
+        return cls(_first_day(first), _last_day(first + length - 1))
+
+    def _step(self, steps: int) -> Period:
+        """The period so many of its own lengths later."""
+        if self.start == self.end:
+            return self.shift_months(steps)
+        months = self.months
+        if months is not None:
+            return self.shift_months(steps * months)
+        days = timedelta(days=steps * ((self.end - self.start).days + 1))
+        return Period(self.start + days, self.end + days)
+
+
+_SDMX_FORMS = {1: "-{:02d}", 3: "-Q{}", 6: "-S{}", 12: ""}
+_SDMX = re.compile(r"(\d{4})(?:-([QS])([1-4])|-(\d\d)(?:-(\d\d)(?:/P(\d{1,5})([MD]))?)?)?", re.ASCII)
+
+
+def _month_index(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _first_day(index: int) -> date:
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def _last_day(index: int) -> date:
+    year, month = divmod(index, 12)
+    return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+
+
+def _is_month_end(day: date) -> bool:
+    return day.day >= 28 and day.day == calendar.monthrange(day.year, day.month)[1]
+
+
+def _shift_day(day: date, months: int) -> date:
+    last = _last_day(_month_index(day) + months)
+    return last if _is_month_end(day) or day.day > last.day else last.replace(day=day.day)
+
+
+def _span(first: int, last: int) -> Period:
+    return Period(_first_day(first), _last_day(last))
+
+
+class Context(NamedTuple):
+    """What a mention may lean on."""
+
+    published: date | None = None
+    country: str | None = None
+    reference: Period | None = None
+    year: int | None = None
+    ahead: bool = False
+    fiscal_year_start: int | None = None
+
+
+def read_period(
+    text: str,
+    *,
+    published: date | None = None,
+    country: str | None = None,
+    reference: Period | None = None,
+    year: int | None = None,
+    ahead: bool = False,
+    fiscal_year_start: int | None = None,
+) -> Period | None:
+    """The dates of a mention, None where it is no period or its words and context do not settle it.
+
+    `reference` is the period that the mention leans on ("the month before"), `year` the year of which the text
+    speaks, `ahead` says that the mention belongs to a forecast. A bare month is the latest not after `published`.
+    """
+    mention = parse_mention(tokenize(text))
+    if mention is None:
+        return None
+    return resolve(mention, Context(published, country, reference, year, ahead, fiscal_year_start))
+
+
+# --- The words ------------------------------------------------------------------------------------
+
+
+class Token(NamedTuple):
+    """A word that the grammar knows, by its kind and value; the kind "unknown" stops every reading."""
+
+    kind: str
+    value: int
+    text: str
+
+
+_MONTHS = "january february march april may june july august september october november december"
+_NUMBERS = "one two three four five six seven eight nine ten eleven twelve"
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+_ROMAN = "i ii iii iv"
+
+# Kind, value and the words. A unit's value is its months, a relation's value the units to move by:
+# "now" counts from the day of publication, "told" from the period of which the text speaks.
+_LEXICON: tuple[tuple[str, int, str], ...] = (
+    ("month", 8, "sept"),
+    ("ordinal", -1, "final"),
+    ("suffix", 0, "st nd rd th"),
+    ("article", 1, "a an"),
+    ("unit", 0, "period periods term time"),
+    ("unit", 1, "month mth"),
+    ("units", 1, "months mths mos"),
+    ("unit", 3, "quarter qtr trimester"),
+    ("units", 3, "quarters qtrs trimesters"),
+    ("unit", 6, "half semester"),
+    ("units", 6, "halves semesters"),
+    ("unit", 12, "year yr"),
+    ("units", 12, "years yrs"),
+    ("letter", 1, "m"),
+    ("letter", 3, "q"),
+    ("letter", 6, "h"),
+    ("now", -1, "last"),
+    ("now", 0, "this current ongoing present"),
+    ("now", 1, "next coming upcoming"),
+    ("told", -1, "previous preceding prior"),
+    ("told", 0, "same that corresponding like comparable equivalent identical similar"),
+    ("told", 1, "following subsequent"),
+    ("trailing", 0, "past latest recent"),
+    ("back", -1, "before earlier ago"),
+    ("back", 1, "later after"),
+    ("range", 0, "to through thru till until / and &"),
+    ("dash", 0, "- – — − ‑ ‐"),
+    ("over", 0, "over"),
+    ("between", 0, "between from"),
+    ("ended", 0, "ended ending ends finished"),
+    ("edge", -1, "beginning start"),
+    ("edge", 1, "end close"),
+    ("fiscal", 0, "fiscal financial fy"),
+    ("to_date", 0, "date far ytd"),
+    (
+        "noise",
+        0,
+        "the of in during for on at as by within throughout just so up only s its whole entire full all calendar "
+        "under review reviewed reviewing reporting reference reported statistical most each",
+    ),
+)
+
+
+def _lexicon() -> Iterator[Token]:
+    for kind, value, words in _LEXICON:
+        yield from (Token(kind, value, word) for word in words.split())
+    for index, name in enumerate(_MONTHS.split()):
+        yield from (Token("month", index, word) for word in (name, name[:3]))
+    for kind, first, words in (("number", 1, _NUMBERS), ("number", 1, _ROMAN), ("ordinal", 1, _ORDINALS)):
+        yield from (Token(kind, number, word) for number, word in enumerate(words.split(), first))
+
+
+_WORDS = {token.text: token for token in _lexicon()}
+# "QIII" is the letter of the quarter and its number in one word.
+_WORDS |= {f"q{roman}": Token("part", 3, str(n)) for n, roman in enumerate(_ROMAN.split(), 1)}
+_END = Token("end_of_text", 0, "")
+_RANGE = _WORDS["to"]
+_DATED = ("month", "number", "letter", "ordinal", "part", "year_month", "double_year")
+_PIECE = re.compile(r"(?<![hqm])\d+(?:[-–/.]\d+)+|['’]\d\d\b|\d+|[^\W\d_]+|[^\w\s,.'’‘()\[\]]")
+_SEPARATOR = re.compile(r"[-–/.]")
+
+
+def tokenize(text: str) -> list[Token]:
+    """The known words, numbers and unknown words of a mention, without the words that mean nothing to it."""
+    if len(text) > LONGEST_MENTION:
+        return [Token("unknown", 0, "")]
+    tokens = [_WORDS.get(piece) or _make_token(piece) for piece in _PIECE.findall(text.lower())]
+    tokens = [token for token in tokens if token.kind != "noise"]
+    return _weigh_dashes(tokens) if any(token.kind == "dash" for token in tokens) else tokens
+
+
+def _weigh_dashes(tokens: list[Token]) -> list[Token]:
+    """A dash between two dates is a range, any other ("three-month") nothing."""
+    weighed = []
+    for i, token in enumerate(tokens):
+        if token.kind != "dash":
+            weighed.append(token)
+        elif 0 < i < len(tokens) - 1 and tokens[i - 1].kind in _DATED and tokens[i + 1].kind in _DATED:
+            weighed.append(_RANGE)
+    return weighed
+
+
+def _make_token(piece: str) -> Token:
+    if piece.isascii() and piece.isdigit():
+        return Token("number", int(piece), piece) if len(piece) <= 4 else Token("unknown", 0, piece)
+    if piece[0] in "'’":
+        return Token("number", _full_year(int(piece[1:])), piece) if piece.isascii() else _make_token("'" + piece[1:])
+    if piece[0].isdigit() and piece.replace("–", "-").isascii():
+        return _numeric_token(_SEPARATOR.split(piece))
+    return Token("unknown", 0, piece)
+
+
+def _full_year(number: int) -> int:
+    return number + (2000 if number < 50 else 1900)
+
+
+def _numeric_token(parts: list[str]) -> Token:
+    """Figures joined by dashes, slashes or points: a fiscal year, some years, a month of a year, a day."""
+    text = "-".join(parts)
+    lengths = [len(part) for part in parts]
+    if len(parts) == 3 and sorted(lengths)[-1] == 4 and sorted(lengths)[-2] <= 2:
+        return Token("day", 0, text)
+    if len(parts) != 2 or max(lengths) != 4:
+        return Token("unknown", 0, text)
+    first, second = int(parts[0]), int(parts[1])
+    if lengths[0] < 4:
+        return Token("year_month", second * 12 + first - 1, text) if 0 < first <= 12 else Token("unknown", 0, text)
+    return _years_token(first, second, lengths[1], text)
+
+
+def _years_token(first: int, second: int, digits: int, text: str) -> Token:
+    last = second if digits == 4 else first - first % 100 + second
+    if last % 100 == (first + 1) % 100:
+        return Token("double_year", first, text)
+    if digits == 2 and 0 < second <= 12:
+        return Token("year_month", first * 12 + second - 1, text)
+    return Token("years", first * 10000 + last, text) if last > first else Token("unknown", 0, text)
+
+
+# --- The grammar ----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Mention:
+    """What the words of a mention say, before any date is put to it."""
+
+    window: tuple[int, int] | None = None  # its first month and length within a year of twelve
+    ordinal: bool = False  # the window is counted from the start of the year ("first quarter")
+    amount: int = 0  # months counted without a place ("three months")
+    cumulative: bool = False  # the amount is in the plural ("11 months"), so that it may count from January
+    day: int = 0
+    numeric_day: str = ""  # a day in figures, whose order depends on the country
+    edge: int = 0  # the beginning (-1) or the end (1) of what the rest says
+    year: int | None = None
+    last_year: int | None = None  # the last of several years
+    double_year: bool = False
+    year_named: bool = False  # "the year", whichever
+    years: int | None = None  # moved by so many years ("last year")
+    years_from: str = ""  # "now", "told", "trailing" as in the lexicon, "exact" for "a year earlier"
+    unit: int | None = None  # in months, 0 for "the period", -1 for the window ("last December")
+    count: int = 1
+    steps: int = 0
+    steps_from: str = ""  # like years_from; empty for a bare "the month"
+    fiscal: bool = False
+    to_date: bool = False
+    number: int | None = None  # a number that only the other end of a range can explain
+    trailing: int = 0  # the months that end with what the rest says ("three months to June")
+    left: Mention | None = None  # the first end of a range, of which this is the last
+    from_to: bool = False  # "between ... and ..."
+
+
+_Handler = Callable[[list[Token], int, Mention], int]
+_FAILED = -1
+_FOURTH_QUARTER = (9, 3)
+_UNITS = ("unit", "units")
+_LINKS = ("range", "over", "ended")
+
+
+def parse_mention(tokens: list[Token]) -> Mention | None:
+    """What the tokens say, None where they are not, or not only, a mention of a period."""
+    if tokens and tokens[0].kind == "over":
+        tokens = tokens[1:]
+    for i, token in enumerate(tokens):
+        if token.kind in _LINKS:
+            left, right = _parse_side(tokens[:i]), _parse_side(tokens[i + 1 :])
+            if left is None or right is None:
+                return None
+            right.from_to = tokens[0].kind == "between"
+            return _join(left, right, token.kind)
+    return _parse_side(tokens)
+
+
+def _join(left: Mention, right: Mention, link: str) -> Mention | None:
+    """One mention for two that a word like "to" links."""
+    if link == "over" or left.window == right.window == _FOURTH_QUARTER:
+        return _join_over(left, right)
+    if right.to_date:
+        return _join_to_date(left, right)
+    length = _length_before(left, link)
+    if length:
+        right.trailing = length
+        return right
+    return _join_year(left, right) or _join_windows(left, right) or _join_dated(left, right)
+
+
+def _join_over(left: Mention, right: Mention) -> Mention | None:
+    """ "Fourth quarter over fourth quarter" is the year."""
+    if not left.window == right.window == _FOURTH_QUARTER:
+        return None
+    dated = right if right.year is not None or right.years is not None else left
+    dated.window, dated.year_named = None, True
+    return dated
+
+
+def _join_to_date(left: Mention, right: Mention) -> Mention | None:
+    if left.window or left.unit is not None or left.amount:
+        return None
+    left.to_date = True
+    return left
+
+
+def _length_before(left: Mention, link: str) -> int:
+    """The months of "the three months" and the like, which the end that follows puts in place."""
+    if left.window:
+        return left.window[1] if link == "ended" else 0
+    if left.year is not None or left.years is not None:
+        return 0
+    return left.amount or (left.unit or 0) * left.count or (12 if left.year_named else 0)
+
+
+def _join_year(left: Mention, right: Mention) -> Mention | None:
+    """What a dash or slash ties to its year: "Q3/2025", "Nov-23", "FY2023-24"."""
+    if right.window or right.unit is not None or right.amount or right.edge:
+        return None
+    if right.number is None:
+        if left.window is None or left.year is not None or right.year is None:
+            return None
+        left.year, left.double_year, left.fiscal = right.year, right.double_year, left.fiscal or right.fiscal
+        return left
+    if left.year is None:
+        return left if left.window and _set_year(left, _full_year(right.number)) else None
+    left.double_year = not left.window and right.number == (left.year + 1) % 100
+    return left if left.double_year else None
+
+
+def _join_windows(left: Mention, right: Mention) -> Mention | None:
+    """ "January to November 2025", "the first to the third quarter": the first end has no year of its own."""
+    if right.window is None or left.year is not None or left.years is not None or left.day or right.day:
+        return None
+    if left.number is not None and right.ordinal and left.window is None:
+        _parse_part(left, right.window[1], left.number)
+    if left.window is None:
+        return None
+    first, last = left.window[0], sum(right.window) - 1
+    length = (last - first) % 12 + 1
+    if left.amount not in (0, length) or (right.ordinal and length < left.window[1]):
+        return None
+    right.window, right.ordinal = (first, length), left.ordinal and right.ordinal
+    return right
+
+
+def _join_dated(left: Mention, right: Mention) -> Mention | None:
+    if left.window is None and left.year is None and left.years is None:
+        return None
+    right.left = left
+    return right
+
+
+def _parse_side(tokens: list[Token]) -> Mention | None:
+    if not tokens:
+        return None
+    tokens = [*tokens, _END, _END, _END]
+    mention, i = Mention(), 0
+    while tokens[i] is not _END:
+        handler = _HANDLERS.get(tokens[i].kind)
+        i = handler(tokens, i, mention) if handler else _FAILED
+        if i == _FAILED:
+            return None
+    return mention
+
+
+def _set_window(mention: Mention, first: int, length: int, ordinal: bool) -> bool:
+    if mention.window or not 1 <= length <= 12 or (ordinal and not 0 <= first <= 12 - length):
+        return False
+    mention.window, mention.ordinal = (first % 12, length), ordinal
+    return True
+
+
+def _parse_part(mention: Mention, unit: int, number: int) -> bool:
+    """The so-many-th quarter, half or month of a year, -1 for its last."""
+    if unit not in (1, 3, 6):
+        return False
+    return _set_window(mention, 12 - unit if number < 0 else (number - 1) * unit, unit, True)
+
+
+def _parse_month(tokens: list[Token], i: int, mention: Mention) -> int:
+    first, following = tokens[i].value, tokens[i + 1]
+    if following.kind == "unit" and following.value in (3, 6):  # "the June quarter" ends in June
+        length = following.value
+        return i + 2 if _set_window(mention, first - length + 1, length, False) else _FAILED
+    if not _set_window(mention, first, 1, False):
+        return _FAILED
+    day = following.value
+    if following.kind == "number" and len(following.text) <= 2 and 0 < day <= 31 and not mention.day:
+        mention.day = day
+        return i + 3 if tokens[i + 2].kind == "suffix" else i + 2
+    return i + 1
+
+
+def _parse_number(tokens: list[Token], i: int, mention: Mention) -> int:
+    number, following = tokens[i].value, tokens[i + 1]
+    if following.kind == "suffix":
+        return _parse_nth(tokens, i + 2, mention, number)
+    if following.kind == "unit" and following.value == 3 and (number > 1 or tokens[i].text == "i"):
+        return i + 2 if _parse_part(mention, 3, number) else _FAILED  # "II quarter"
+    if following.kind in _UNITS:
+        return _parse_count(tokens, i + 1, mention, number)
+    if following.kind == "letter":
+        unit = following.value  # "9M" is nine months, "3Q" the third quarter
+        done = _set_window(mention, 0, number, True) if unit == 1 else _parse_part(mention, unit, number)
+        return i + 2 if done else _FAILED
+    return i + 1 if _take_number(tokens[i], following.kind == "month", mention) else _FAILED
+
+
+def _take_number(token: Token, before_month: bool, mention: Mention) -> bool:
+    """A number that nothing counts: a year, a day of the month or an end of a range."""
+    number = token.value
+    if 1800 <= number <= 2200:
+        return _set_year(mention, number)
+    if before_month and 0 < number <= 31:
+        mention.day = number
+    elif len(token.text) == 2 and (mention.window or mention.fiscal):
+        return _set_year(mention, _full_year(number))
+    elif mention.number is None and number < 100:
+        mention.number = number
+    else:
+        return False
+    return True
+
+
+def _set_year(mention: Mention, year: int) -> bool:
+    if mention.year is not None or mention.years is not None:
+        return False
+    mention.year = year
+    return True
+
+
+def _parse_article(tokens: list[Token], i: int, mention: Mention) -> int:
+    return _parse_count(tokens, i + 1, mention, 1) if tokens[i + 1].kind in _UNITS else i + 1
+
+
+def _parse_count(tokens: list[Token], i: int, mention: Mention, number: int) -> int:
+    """Read "three months", at whose unit `i` stands, with what may follow: "earlier"."""
+    months, following = tokens[i].value * number, tokens[i + 1]
+    if not 0 < number < 100 or not months or mention.amount:
+        return _FAILED
+    if following.kind == "back" or following.text == "prior":
+        return i + 2 if _set_shift(mention, months, number, following.value) else _FAILED
+    mention.amount, mention.cumulative = months, tokens[i].kind == "units" and months < 12
+    return i + 1
+
+
+def _set_shift(mention: Mention, months: int, number: int, sign: int) -> bool:
+    """Take "a year earlier", "three months ago": what the text speaks of, moved by so much."""
+    if months % 12 == 0:
+        return _set_years(mention, sign * months // 12, "exact")
+    # "A quarter earlier" is the previous quarter, "three months earlier" need not be.
+    return _set_unit(mention, months, 1, sign, "exact" if number > 1 else "told")
+
+
+def _set_years(mention: Mention, years: int, years_from: str) -> bool:
+    if mention.years is not None or mention.year is not None:
+        return False
+    mention.years, mention.years_from = years, years_from
+    return True
+
+
+def _set_unit(mention: Mention, unit: int, count: int, steps: int, steps_from: str) -> bool:
+    if mention.steps_from:
+        return False
+    mention.unit, mention.count, mention.steps, mention.steps_from = unit, count, steps, steps_from
+    return True
+
+
+def _parse_ordinal(tokens: list[Token], i: int, mention: Mention) -> int:
+    return _parse_nth(tokens, i + 1, mention, tokens[i].value)
+
+
+def _parse_nth(tokens: list[Token], i: int, mention: Mention, number: int) -> int:
+    """What follows an ordinal, at `i`: "first quarter", "first 11 months", or the end of a range."""
+    token, following = tokens[i], tokens[i + 1]
+    if token.kind in _UNITS:
+        return i + 1 if _parse_part(mention, token.value, number) else _FAILED
+    if token.kind == "number" and following.kind in _UNITS and number in (1, -1):
+        months = token.value * following.value
+        return i + 2 if _set_window(mention, 0 if number > 0 else 12 - months, months, True) else _FAILED
+    if token is _END and mention.number is None:
+        mention.number = number
+        return i
+    return _FAILED
+
+
+def _parse_relation(tokens: list[Token], i: int, mention: Mention) -> int:
+    """ "Last year", "the previous three months", "the same period", "last December"."""
+    relation, count, i = tokens[i], 1, i + 1
+    if tokens[i].kind == "fiscal":
+        mention.fiscal, i = True, i + 1
+    if tokens[i].kind == "number" and tokens[i + 1].kind in _UNITS:
+        count, i = tokens[i].value, i + 1
+    if tokens[i].kind not in _UNITS:
+        done = _set_years if mention.fiscal else _set_window_relation
+        return i if done(mention, relation.value, relation.kind) else _FAILED
+    unit = tokens[i].value
+    if unit == 12 and count == 1 and relation.kind != "trailing":
+        done_unit = _set_years(mention, relation.value, relation.kind)
+    else:
+        done_unit = 0 < count < 100 and _set_unit(mention, unit, count, relation.value, relation.kind)
+    return i + 1 if done_unit else _FAILED
+
+
+def _set_window_relation(mention: Mention, steps: int, steps_from: str) -> bool:
+    return _set_unit(mention, -1, 1, steps, steps_from)
+
+
+def _parse_unit(tokens: list[Token], i: int, mention: Mention) -> int:
+    unit, following = tokens[i].value, tokens[i + 1]
+    if following.kind == "back":
+        return i + 2 if unit and _set_shift(mention, unit, 1, following.value) else _FAILED
+    if following.kind == "number" and 0 < following.value <= 12 and unit in (1, 3, 6):
+        return i + 2 if _parse_part(mention, unit, following.value) else _FAILED
+    if unit == 12:
+        mention.year_named = True
+    elif mention.unit is None:
+        mention.unit = unit
+    return i + 1
+
+
+def _parse_letter(tokens: list[Token], i: int, mention: Mention) -> int:
+    following = tokens[i + 1]
+    done = following.kind == "number" and _parse_part(mention, tokens[i].value, following.value)
+    return i + 2 if done else _FAILED
+
+
+def _parse_quarter(tokens: list[Token], i: int, mention: Mention) -> int:
+    return i + 1 if _parse_part(mention, tokens[i].value, int(tokens[i].text)) else _FAILED
+
+
+def _parse_year_month(tokens: list[Token], i: int, mention: Mention) -> int:
+    year, month = divmod(tokens[i].value, 12)
+    return i + 1 if _set_year(mention, year) and _set_window(mention, month, 1, False) else _FAILED
+
+
+def _parse_years(tokens: list[Token], i: int, mention: Mention) -> int:
+    first, last = divmod(tokens[i].value, 10000)
+    mention.last_year = last
+    return i + 1 if _set_year(mention, first) else _FAILED
+
+
+def _parse_double_year(tokens: list[Token], i: int, mention: Mention) -> int:
+    mention.double_year = True
+    return i + 1 if _set_year(mention, tokens[i].value) else _FAILED
+
+
+def _parse_numeric_day(tokens: list[Token], i: int, mention: Mention) -> int:
+    mention.numeric_day = tokens[i].text
+    return i + 1 if i == 0 and tokens[1] is _END else _FAILED
+
+
+def _parse_mark(tokens: list[Token], i: int, mention: Mention) -> int:
+    kind, value, _ = tokens[i]
+    mention.edge = value if kind == "edge" else mention.edge
+    mention.fiscal |= kind == "fiscal"
+    mention.to_date |= kind == "to_date"
+    return i + 1
+
+
+_HANDLERS: dict[str, _Handler] = {
+    "month": _parse_month,
+    "number": _parse_number,
+    "article": _parse_article,
+    "ordinal": _parse_ordinal,
+    "now": _parse_relation,
+    "told": _parse_relation,
+    "trailing": _parse_relation,
+    "unit": _parse_unit,
+    "units": _parse_unit,
+    "letter": _parse_letter,
+    "part": _parse_quarter,
+    "year_month": _parse_year_month,
+    "years": _parse_years,
+    "double_year": _parse_double_year,
+    "day": _parse_numeric_day,
+    "edge": _parse_mark,
+    "fiscal": _parse_mark,
+    "to_date": _parse_mark,
+    "between": _parse_mark,
+}
+
+
+# --- The dates ------------------------------------------------------------------------------------
+
+
+def resolve(mention: Mention, context: Context) -> Period | None:
+    """The dates of a parsed mention in its context, None where they are not settled."""
+    if mention.left is not None:
+        return _resolve_ends(mention.left, mention, context)
+    period = _resolve_side(mention, context)
+    if period is None or not mention.trailing:
+        return period
+    last = _month_index(period.end)
+    return _span(last - mention.trailing + 1, last)
+
+
+def _resolve_ends(left: Mention, right: Mention, context: Context) -> Period | None:
+    """A range of which an end is dated for itself; the other leans on that."""
+    if left.year is None and left.years is None:
+        last = _resolve_side(right, context)
+        first = last and _resolve_side(left, Context(reference=last, country=context.country))
+    else:
+        first = _resolve_side(left, context)
+        dated = right.year is not None or right.years is not None
+        near = context if dated else Context(reference=first, ahead=True, country=context.country)
+        last = first and _resolve_side(right, near)
+    if first is None or last is None or last.end <= first.start:
+        return None
+    whole = Period(first.start, last.end)
+    # "Between January 2015 and December 2017 it climbed 7%" tells of its end.
+    return last if right.from_to and (whole.months or 0) > 12 else whole
+
+
+def _resolve_side(mention: Mention, context: Context) -> Period | None:
+    if mention.number is not None:
+        return None
+    if mention.numeric_day:
+        return _resolve_numeric_day(mention.numeric_day, context)
+    if mention.to_date:
+        return _resolve_to_date(mention, context)
+    period = _resolve_whole(mention, context)
+    if period is None or not mention.edge:
+        return period
+    day = period.start if mention.edge < 0 else period.end
+    return Period(day, day)
+
+
+def _resolve_numeric_day(text: str, context: Context) -> Period | None:
+    """A day in figures; "01/11/2025" needs a country to tell day from month."""
+    first, second, third = (int(part) for part in text.split("-"))
+    if first > 31:
+        return _point(first, second, third)
+    us = context.country == "US"
+    if first > 12 or first == second or (second <= 12 and context.country and not us):
+        return _point(third, second, first)
+    return _point(third, first, second) if second > 12 or us else None
+
+
+def _point(year: int, month: int, day: int) -> Period | None:
+    if not (1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]):
+        return None
+    return Period(date(year, month, day), date(year, month, day))
+
+
+def _resolve_to_date(mention: Mention, context: Context) -> Period | None:
+    reference = context.reference
+    if reference is None or mention.window or mention.unit is not None:
+        return None
+    if mention.year is not None:
+        reference = reference.in_year(mention.year)
+    last = _month_index(reference.end)
+    start = _fiscal_start(context) if mention.fiscal else 1
+    return None if start is None else _span(last - (last - start + 1) % 12, last)
+
+
+def _resolve_whole(mention: Mention, context: Context) -> Period | None:
+    window = _window_of(mention)
+    if window is not None:
+        return _resolve_window(mention, window, context)
+    if mention.amount:
+        reference = context.reference
+        return reference if reference and reference.months == mention.amount else None
+    if mention.unit is not None:
+        return _resolve_unit(mention, context)
+    return _resolve_year(mention, context)
+
+
+def _window_of(mention: Mention) -> tuple[int, int] | None:
+    """The months within a year that a mention names, also where only the year makes them such."""
+    if mention.window:
+        return mention.window if mention.amount in (0, mention.window[1]) else None
+    in_year = mention.year is not None or mention.years is not None or mention.year_named
+    if mention.cumulative or (mention.amount and in_year and mention.amount <= 12):
+        return 0, mention.amount
+    length = (mention.unit or 0) * mention.count
+    if in_year and mention.steps == -1 and mention.steps_from == "now" and 0 < length < 12:
+        return 12 - length, length  # "the last quarter of 2024"
+    return None
+
+
+def _resolve_window(mention: Mention, window: tuple[int, int], context: Context) -> Period | None:
+    first, length = window
+    ordinal = mention.ordinal or mention.window is None
+    if ordinal and (mention.fiscal or mention.double_year):
+        start = _fiscal_start(context)
+        if start is None:
+            return None
+        first = (first + start - 1) % 12
+    last = _last_month(mention, first, length, context)
+    if last is None:
+        return None
+    if mention.day:
+        return _point(last // 12, last % 12 + 1, mention.day) if length == 1 else None
+    return _span(last - length + 1, last)
+
+
+def _last_month(mention: Mention, first: int, length: int, context: Context) -> int | None:
+    """The month with which the window ends, placed by its year or else by the context."""
+    month = (first + length - 1) % 12
+    if mention.unit == -1:
+        return _last_month_beside(mention, month, context)
+    if mention.year is None and mention.years is None:
+        return _nearest_month(month, mention.day, context)
+    start = _year_start(mention, context)
+    if start is None:
+        return _agreed_month(mention.year, first, length) if mention.double_year and mention.year else None
+    last = start + (month - start) % 12
+    if mention.years_from != "now" or context.ahead:
+        return last
+    # "The first 11 months of this year" of a text published in January are those of the year before.
+    limit = _limit(mention.day, context)
+    if limit is not None and last > limit:
+        last -= 12
+    reference = context.reference
+    repeats = reference is not None and _month_index(reference.end) == last and reference.months == length
+    return last - 12 if repeats and mention.years else last
+
+
+def _last_month_beside(mention: Mention, month: int, context: Context) -> int | None:
+    """ "Last December", "the previous December": the nearest on one side of where the text stands."""
+    here = _standpoint(mention.steps_from, context)
+    if here is None:
+        return None
+    if mention.steps < 0:
+        return here - 1 - (here - 1 - month) % 12
+    return _nearest_month(month, 0, context) if mention.steps == 0 else here + 1 + (month - here - 1) % 12
+
+
+def _standpoint(base: str, context: Context) -> int | None:
+    """The month from which "last" (published) or "previous" (what the text speaks of) counts."""
+    published = context.published and _month_index(context.published)
+    reference = context.reference and _month_index(context.reference.end)
+    first, second = (published, reference) if base == "now" else (reference, published)
+    if first is not None:
+        return first
+    return second if second is not None else context.year and context.year * 12
+
+
+def _limit(day: int, context: Context) -> int | None:
+    """The last month of which a text published then may tell."""
+    published = context.published
+    if published is None:
+        return None
+    told = day <= published.day if day else published.day >= FLASH_DAY
+    return _month_index(published) - (not told)
+
+
+def _nearest_month(month: int, day: int, context: Context) -> int | None:
+    """The month of that name on which a text without its year must mean."""
+    limit, reference = _limit(day, context), context.reference
+    if context.published is not None and context.ahead:
+        here = _month_index(context.published)
+        return here + (month - here) % 12
+    if limit is None and reference is not None:
+        limit = _month_index(reference.end)
+        if context.ahead:
+            return limit + 1 + (month - limit - 1) % 12
+    if limit is None:
+        return None if context.year is None else context.year * 12 + month
+    return limit - (limit - month) % 12
+
+
+def _fiscal_start(context: Context) -> int | None:
+    if context.fiscal_year_start is not None:
+        return context.fiscal_year_start
+    start, _ = FISCAL_YEARS.get(context.country or "", (None, False))
+    return start
+
+
+def _year_start(mention: Mention, context: Context) -> int | None:
+    """The first month of the year that a mention names, calendar or fiscal."""
+    fiscal = mention.fiscal or mention.double_year
+    start = _fiscal_start(context) if fiscal else 1
+    if start is None:
+        return None
+    if mention.year is not None:
+        named_for_start = mention.double_year or FISCAL_YEARS.get(context.country or "", (1, start == 1))[1]
+        return (mention.year - (fiscal and start != 1 and not named_for_start)) * 12 + start - 1
+    here = _standpoint(mention.years_from, context)
+    if here is None:
+        return None
+    return here - (here - start + 1) % 12 + 12 * (mention.years or 0)
+
+
+def _agreed_month(year: int, first: int, length: int) -> int | None:
+    """The last month of a window in "2016-17", where every usual fiscal year that can hold it agrees."""
+    held = set()
+    for start in (4, 7, 10):
+        offset = (first - start + 1) % 12
+        if offset + length <= 12:
+            held.add(year * 12 + start - 1 + offset + length - 1)
+    return held.pop() if len(held) == 1 else None
+
+
+def _resolve_unit(mention: Mention, context: Context) -> Period | None:
+    """ "The month", "the previous quarter", "the past three months", "the same period of 2024"."""
+    length = (mention.unit or 0) * mention.count
+    if length < 0:
+        return None
+    if mention.steps_from == "now" and context.published and length in (1, 3, 6):
+        block = _block(_span(*[_month_index(context.published)] * 2), length)
+        return block.shift_months(mention.steps * length)
+    if context.reference is None:
+        return None
+    moved = _move(mention, length, context.reference)
+    if moved is None or mention.steps:
+        return moved
+    return _in_year_of(mention, moved, context)
+
+
+def _move(mention: Mention, length: int, reference: Period) -> Period | None:
+    """The reference, or the block of that many months at its end, moved as the mention says."""
+    trailing = mention.steps_from == "trailing" or (mention.steps_from == "now" and mention.count > 1)
+    if trailing and length:
+        last = _month_index(reference.end)
+        return _span(last - length + 1, last) if mention.steps <= 0 else None
+    if mention.steps_from == "exact" and reference.months == 1:
+        return reference.shift_months(mention.steps * length)
+    if not length:
+        return reference if not mention.steps else reference.previous() if mention.steps < 0 else reference.following()
+    if mention.count > 1 and mention.steps == -1 and reference.months != length:
+        first = _month_index(reference.start)
+        return _span(first - length, first - 1)
+    return _block(reference, length).shift_months(mention.steps * length)
+
+
+def _block(reference: Period, length: int) -> Period:
+    """The month, quarter, half or year in which the reference ends; a point, and what is as long, is itself."""
+    if reference.start == reference.end or reference.months == length:
+        return reference
+    last = _month_index(reference.end)
+    first = last - last % length if length in (1, 3, 6, 12) else last - length + 1
+    return _span(first, first + length - 1)
+
+
+def _in_year_of(mention: Mention, period: Period, context: Context) -> Period | None:
+    if mention.years is not None:
+        return period.shift_years(mention.years)
+    if mention.year is None:
+        return period
+    if not (mention.fiscal or mention.double_year):
+        return period.in_year(mention.year)
+    start, last = _year_start(mention, context), _month_index(period.end)
+    return None if start is None else period.shift_months(start + (last - start) % 12 - last)
+
+
+def _resolve_year(mention: Mention, context: Context) -> Period | None:
+    reference = context.reference
+    if mention.last_year is not None and mention.year is not None:
+        return _span(mention.year * 12, mention.last_year * 12 + 11)
+    if mention.years_from == "exact":
+        return reference and reference.shift_years(mention.years or 0)
+    if mention.year is None and mention.years_from != "now" and reference and reference.months == 12:
+        return reference.shift_years(mention.years or 0)
+    if mention.year is None and mention.years is None and not _is_settled_year(mention, context):
+        return None
+    start = _year_start(mention, context)
+    return None if start is None else _span(start, start + 11)
+
+
+def _is_settled_year(mention: Mention, context: Context) -> bool:
+    """Whether "the year" can be told: from what the text speaks of, or in a forecast from its day."""
+    known = context.reference or context.year is not None or (context.ahead and context.published)
+    return mention.year_named and bool(known)

@@ -1,0 +1,1 @@
+"""The components that spaCy calls: encoder, entities, relations, statements."""

@@ -1,0 +1,426 @@
+"""What each figure may be told of: candidates, and the geometry between figure and candidate.
+
+For every figure and role there is one group of rows, of which exactly one is right: no mention
+(NONE), one of the mentions nearby or at the head of the paragraph, the text or a lead-in
+(MENTION), the choice of a figure before (COPY), or, where no phrase says it, a period or baseline
+of its own (the other actions). Copies turn far links into near choices, so that the number of
+rows is linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from iipnlp.annotations import DIMENSIONS, LABELS
+from iipnlp.pipeline.layout import EDGE, MARKERS, WORD_CLASSES, Layout
+
+Array = npt.NDArray[Any]
+
+CUES = ("ADJUSTMENT", "ANNUAL")
+LINKED = (*LABELS, *CUES)
+# HOST: the figure beside which this one is told. ALSO: a candidate's neighbour shares the figure.
+ROLES = (*LINKED, "HOST", "ALSO")
+ACTIONS = (
+    "NONE",
+    "MENTION",
+    "COPY",
+    "YEAR_BEFORE",
+    "PERIOD_BEFORE",
+    "YEAR_ON_YEAR",
+    "PERIOD_ON_PERIOD",
+    "FIXED_PERIOD",
+)
+ROLE = {name: number for number, name in enumerate(ROLES)}
+ACTION = {name: number for number, name in enumerate(ACTIONS)}
+VIRTUAL = {
+    "PERIOD": ("YEAR_BEFORE", "PERIOD_BEFORE"),
+    "BASELINE": ("YEAR_ON_YEAR", "PERIOD_ON_PERIOD", "FIXED_PERIOD"),
+}
+LEFT, RIGHT, COPIES, HOSTS = 4, 2, 3, 4
+_REACH = 8  # tokens between two names that may share a figure
+
+
+@dataclass(slots=True)
+class Scene:
+    """The spans of a Doc that take part, in tokens: figures (F, 2), mentions (M, 2) and their roles (M,)."""
+
+    layout: Layout
+    figures: Array
+    mentions: Array
+    labels: Array
+
+
+@dataclass(slots=True)
+class Rows:
+    """Candidates as parallel lists; rows of one group stand together and exactly one of them is right.
+
+    `target` is a mention (for MENTION) or a figure (for COPY), else -1; `rank` is how manyth nearest.
+    `group` counts from 0; `heads` gives for each group its figure, role and, for ALSO, the mention.
+    """
+
+    figure: list[int] = field(default_factory=list)
+    role: list[int] = field(default_factory=list)
+    action: list[int] = field(default_factory=list)
+    target: list[int] = field(default_factory=list)
+    rank: list[int] = field(default_factory=list)
+    group: list[int] = field(default_factory=list)
+    heads: list[tuple[int, str, int]] = field(default_factory=list)
+
+    def open(self, figure: int, role: str, mention: int = -1) -> None:
+        """Start a group with its NONE row."""
+        self.heads.append((figure, role, mention))
+        self.add("NONE", -1, 0)
+
+    def add(self, action: str, target: int, rank: int) -> None:
+        """Add a row to the group that was opened last."""
+        figure, role, _ = self.heads[-1]
+        self.figure.append(figure)
+        self.role.append(ROLE[role])
+        self.action.append(ACTION[action])
+        self.target.append(target)
+        self.rank.append(rank)
+        self.group.append(len(self.heads) - 1)
+
+
+def propose(scene: Scene) -> Rows:
+    """List the candidates of every figure of a scene."""
+    rows = Rows()
+    near = {role: _Nearby(scene, ROLE[role]) for role in LINKED}
+    for figure in range(len(scene.figures)):
+        for role in LINKED:
+            rows.open(figure, role)
+            nearby = near[role](figure)
+            for rank, mention in nearby:
+                rows.add("MENTION", mention, rank)
+            for back in range(1, min(COPIES, figure) + 1):
+                rows.add("COPY", figure - back, back - 1)
+            for action in VIRTUAL.get(role, ()):
+                rows.add(action, -1, 0)
+            if role in DIMENSIONS:
+                _propose_sharing(rows, near[role], figure, [m for _, m in nearby])
+        rows.open(figure, "HOST")
+        for back in range(1, min(HOSTS, figure) + 1):
+            rows.add("COPY", figure - back, back - 1)
+    return rows
+
+
+def _propose_sharing(rows: Rows, near: _Nearby, figure: int, mentions: list[int]) -> None:
+    for mention in mentions:
+        neighbour = near.sharing(mention)
+        if neighbour is not None:
+            rows.open(figure, "ALSO", mention)
+            rows.add("MENTION", neighbour, 0)
+
+
+class _Nearby:
+    """The mentions of one role, and which of them are candidates of a figure."""
+
+    def __init__(self, scene: Scene, role: int) -> None:
+        self.scene = scene
+        self.ids = [int(i) for i in np.flatnonzero(scene.labels == role)]
+        self.starts = [int(scene.mentions[i, 0]) for i in self.ids]
+        self.figure_starts = [int(start) for start in scene.figures[:, 0]]
+        layout = scene.layout
+        paragraphs = [int(layout.paragraph[start]) for start in self.starts]
+        self.first_in: dict[int, int] = {}
+        for mention, paragraph in zip(self.ids, paragraphs, strict=True):
+            self.first_in.setdefault(paragraph, mention)
+        self.leads = [
+            (start, mention)
+            for start, mention, paragraph in zip(self.starts, self.ids, paragraphs, strict=True)
+            if layout.heading[paragraph] or layout.lead_in[paragraph]
+        ]
+
+    def __call__(self, figure: int) -> list[tuple[int, int]]:
+        """Return (rank, mention): left ones count from 0, right ones from LEFT, then the far ones."""
+        start = self.figure_starts[figure]
+        place = bisect_left(self.starts, start)
+        found = [(rank, self.ids[place - 1 - rank]) for rank in range(min(LEFT, place))]
+        right = self.ids[place : place + RIGHT]
+        found += [(LEFT + rank, mention) for rank, mention in enumerate(right)]
+        seen = {mention for _, mention in found}
+        for rank, mention in enumerate(self._far(start), LEFT + RIGHT):
+            if mention is not None and mention not in seen:
+                found.append((rank, mention))
+                seen.add(mention)
+        return found
+
+    def _far(self, start: int) -> list[int | None]:
+        """Return the first of the paragraph, the last of a heading or lead-in, the first of the text."""
+        paragraph = int(self.scene.layout.paragraph[start])
+        place = bisect_left(self.leads, (start, -1))
+        return [
+            self.first_in.get(paragraph),
+            self.leads[place - 1][1] if place else None,
+            self.ids[0] if self.ids else None,
+        ]
+
+    def sharing(self, mention: int) -> int | None:
+        """Return the mention just before this one that may share its figure: near, no figure between."""
+        place = bisect_left(self.starts, int(self.scene.mentions[mention, 0]))
+        if place == 0 or self.ids[place] != mention:
+            return None
+        before = self.ids[place - 1]
+        gap = self.starts[place] - int(self.scene.mentions[before, 1])
+        between = bisect_left(self.figure_starts, self.starts[place]) - bisect_left(
+            self.figure_starts, self.starts[place - 1]
+        )
+        return before if gap <= _REACH and between == 0 else None
+
+
+_DISTANCES = np.array([0, 1, 2, 3, 4, 6, 9, 14, 24, 49, 99])
+
+
+def _one_hot(values: Array, width: int) -> Array:
+    hot: Array = np.eye(width, dtype="f")[np.clip(values, 0, width - 1)]
+    return hot
+
+
+def _bucket(distances: Array) -> Array:
+    return _one_hot(np.searchsorted(_DISTANCES, distances), len(_DISTANCES) + 1)
+
+
+def neighbours(layout: Layout, spans: Array, reach: int) -> Array:
+    """Return the classes of the words around spans, one-hot: (spans, 2 * reach * WORD_CLASSES)."""
+    padded = np.concatenate([np.full(reach, EDGE), layout.word_class, np.full(reach, EDGE)])
+    columns = [padded[spans[:, 0] + reach - back] for back in range(1, reach + 1)]
+    columns += [padded[spans[:, 1] + reach + ahead] for ahead in range(reach)]
+    classes = np.stack(columns, axis=1)
+    return _one_hot(classes, WORD_CLASSES).reshape(len(spans), -1)
+
+
+def _runs(starts: Array, ends: Array, stops: Array, layout: Layout) -> tuple[Array, Array]:
+    """Return for each span its place in its run and the run's length.
+
+    A run is a series of spans in one sentence with few tokens between and none of `stops`.
+    """
+    place = np.zeros(len(starts), dtype="i")
+    length = np.ones(len(starts), dtype="i")
+    first = 0
+    for i in range(1, len(starts) + 1):
+        if i < len(starts) and _in_run(i, starts, ends, stops, layout):
+            place[i] = place[i - 1] + 1
+            continue
+        length[first:i] = i - first
+        first = i
+    return place, length
+
+
+def _in_run(i: int, starts: Array, ends: Array, stops: Array, layout: Layout) -> bool:
+    near = 0 <= starts[i] - ends[i - 1] <= 4
+    same = layout.sentence[starts[i]] == layout.sentence[starts[i - 1]]
+    return bool(near and same and not np.any((stops >= ends[i - 1]) & (stops < starts[i])))
+
+
+def measure(scene: Scene, rows: Rows) -> Array:
+    """Describe every row by geometry alone: (rows, features)."""
+    if not rows.figure:
+        return np.zeros((0, FEATURES), dtype="f")
+    table = _Table(scene, rows)
+    blocks = [
+        table.kinds(),
+        table.distances(),
+        table.markers(),
+        table.counts_between(),
+        table.places(),
+        table.ordinals(),
+        table.around(),
+        table.surroundings(),
+    ]
+    return np.concatenate(blocks, axis=1, dtype="f")
+
+
+class _Table:
+    """Computes the blocks of features for all rows of a scene at once."""
+
+    def __init__(self, scene: Scene, rows: Rows) -> None:
+        self.scene, self.layout = scene, scene.layout
+        self.figure = np.array(rows.figure)
+        self.role = np.array(rows.role)
+        self.action = np.array(rows.action)
+        self.rank = np.array(rows.rank)
+        target = np.array(rows.target)
+        self.is_mention = self.action == ACTION["MENTION"]
+        self.is_copy = self.action == ACTION["COPY"]
+        self.has_target = self.is_mention | self.is_copy
+        self.span = scene.figures[self.figure]
+        # Rows without a target point at the figure itself and are masked.
+        self.goal = self.span.copy()
+        self.goal[self.is_mention] = scene.mentions[target[self.is_mention]]
+        self.goal[self.is_copy] = scene.figures[target[self.is_copy]]
+        self.target = np.where(self.has_target, target, 0)
+        self.low = np.minimum(self.span[:, 1], self.goal[:, 1])
+        self.high = np.maximum(np.maximum(self.span[:, 0], self.goal[:, 0]), self.low)
+        self.also = self.role == ROLE["ALSO"]
+        self.label = self.role.copy()
+        self.label[self.also] = scene.labels[target[self.also & self.is_mention]].repeat(2)
+        self.mask = self.has_target[:, None].astype("f")
+
+    def kinds(self) -> Array:
+        """Role and action together, and the rank of the candidate."""
+        both = self.role * len(ACTIONS) + self.action
+        ranks = np.where(self.is_mention, self.rank, np.where(self.is_copy, 9 + self.rank, 13))
+        label = _one_hot(self.label, len(ROLES)) * self.also[:, None]
+        return np.concatenate(
+            [_one_hot(both, len(ROLES) * len(ACTIONS)), _one_hot(ranks, 14), label], axis=1
+        )
+
+    def distances(self) -> Array:
+        """How far in tokens, and on which side."""
+        left = (self.goal[:, 0] < self.span[:, 0])[:, None]
+        near = _bucket(self.high - self.low) * self.mask
+        return np.concatenate([near * left, near * ~left], axis=1)
+
+    def _between(self, cumulative: Array) -> Array:
+        return cumulative[self.high] - cumulative[self.low]
+
+    def markers(self) -> Array:
+        """What punctuation and small words stand between: none, one, more."""
+        columns = [_one_hot(self._between(row), 3) for row in self.layout.counts]
+        return np.concatenate(columns, axis=1) * self.mask
+
+    def counts_between(self) -> Array:
+        """How many figures and how many mentions of the same role stand between."""
+        figures = self._cumulative(self.scene.figures[:, 0])
+        same = np.zeros(len(self.role), dtype="i")
+        for role in range(len(LINKED)):
+            starts = self.scene.mentions[self.scene.labels == role, 0]
+            chosen = self.label == role
+            same[chosen] = self._between(self._cumulative(starts))[chosen]
+        columns = [_one_hot(self._between(figures), 5), _one_hot(same, 4)]
+        return np.concatenate(columns, axis=1) * self.mask
+
+    def _cumulative(self, starts: Array) -> Array:
+        counts = np.zeros(len(self.layout.sentence) + 1, dtype="i")
+        np.add.at(counts, starts + 1, 1)
+        total: Array = counts.cumsum()
+        return total
+
+    def places(self) -> Array:
+        """Sentence, paragraph and bracket of both."""
+        layout = self.layout
+        a, c = self.span[:, 0], self.goal[:, 0]
+        sentences = np.abs(layout.sentence[a] - layout.sentence[c])
+        paragraphs = np.abs(layout.paragraph[a] - layout.paragraph[c])
+        in_a, in_c = layout.bracket[a] > 0, layout.bracket[c] > 0
+        flags = np.stack(
+            [
+                in_a,
+                in_c,
+                in_a & (layout.bracket[a] == layout.bracket[c]),
+                layout.heading[layout.paragraph[a]],
+                layout.heading[layout.paragraph[c]],
+                layout.lead_in[layout.paragraph[c]],
+                layout.each[layout.sentence[a]],
+                layout.respectively[layout.sentence[a]],
+            ],
+            axis=1,
+        )
+        return np.concatenate(
+            [_one_hot(sentences, 4) * self.mask, _one_hot(paragraphs, 4) * self.mask, flags], axis=1
+        )
+
+    def ordinals(self) -> Array:
+        """Which of a run of figures this is, which of a run of names the candidate."""
+        place, length = self._figure_runs()
+        c_place, c_length = place[self.target * self.is_copy], length[self.target * self.is_copy]
+        if len(self.scene.mentions):
+            m_place, m_length = self._mention_runs()
+            index = self.target * self.is_mention
+            c_place = np.where(self.is_mention, m_place[index], c_place)
+            c_length = np.where(self.is_mention, m_length[index], c_length)
+        a_place, a_length = place[self.figure], length[self.figure]
+        flags = np.stack(
+            [
+                a_place == c_place,
+                a_length == c_length,
+                (a_place == c_place) & (a_length == c_length) & (a_length > 1),
+                a_length - a_place == c_length - c_place,
+            ],
+            axis=1,
+        )
+        counts = [_one_hot(v, 4) for v in (a_place, a_length - a_place)]
+        targets = [_one_hot(v, 4) * self.mask for v in (c_place, c_length - c_place)]
+        return np.concatenate([flags * self.mask, *counts, *targets], axis=1)
+
+    def _figure_runs(self) -> tuple[Array, Array]:
+        figures, mentions = self.scene.figures, self.scene.mentions
+        stops = mentions[self.scene.labels < len(DIMENSIONS), 0]
+        return _runs(figures[:, 0], figures[:, 1], stops, self.layout)
+
+    def _mention_runs(self) -> tuple[Array, Array]:
+        scene = self.scene
+        place = np.zeros(len(scene.mentions), dtype="i")
+        length = np.ones(len(scene.mentions), dtype="i")
+        for role in range(len(DIMENSIONS)):
+            chosen = np.flatnonzero(scene.labels == role)
+            spans = scene.mentions[chosen]
+            stops = scene.figures[:, 0]
+            place[chosen], length[chosen] = _runs(spans[:, 0], spans[:, 1], stops, self.layout)
+        return place, length
+
+    def around(self) -> Array:
+        """The small words right beside the figure and beside the candidate."""
+        own = neighbours(self.layout, self.scene.figures, 2)[self.figure]
+        theirs = neighbours(self.layout, self.goal, 1) * self.mask
+        return np.concatenate([own, theirs], axis=1)
+
+    def surroundings(self) -> Array:
+        """Whether a name of this role stands in the same sentence or paragraph, before or after,
+        nearer to this figure than to the one before or after it."""
+        own = np.zeros((len(self.scene.figures), len(LINKED), 6), dtype="f")
+        for role in range(len(LINKED)):
+            own[:, role] = self._presence(self.scene.mentions[self.scene.labels == role, 0])
+        columns: Array = own[self.figure, np.minimum(self.label, len(LINKED) - 1)]
+        claimed = self._claimed()[:, None] & self.is_mention[:, None]
+        return np.concatenate([columns, claimed], axis=1)
+
+    def _presence(self, starts: Array) -> Array:
+        layout, begin = self.layout, self.scene.figures[:, 0]
+        sentence, paragraph = layout.sentence[begin], layout.paragraph[begin]
+        place = np.searchsorted(starts, begin)
+        edges = np.searchsorted(layout.sentence, [sentence, sentence + 1])
+        in_sentence = np.searchsorted(starts, edges)
+        in_paragraph = np.searchsorted(starts, np.searchsorted(layout.paragraph, paragraph))
+        before = np.concatenate([[0], begin[:-1]])
+        after = np.concatenate([begin[1:], [len(layout.sentence)]])
+        since_previous = np.searchsorted(starts, before)
+        until_next = np.searchsorted(starts, after)
+        return np.stack(
+            [
+                place > in_sentence[0],
+                place < in_sentence[1],
+                place > in_paragraph,
+                place > 0,
+                place > since_previous,
+                until_next > place,
+            ],
+            axis=1,
+        )
+
+    def _claimed(self) -> Array:
+        """Say of each candidate whether another figure stands nearer to it than this one."""
+        starts = self.scene.figures[:, 0]
+        middle = self.goal[:, 0]
+        place = np.searchsorted(starts, middle)
+        left = np.abs(middle - starts[np.clip(place - 1, 0, len(starts) - 1)])
+        right = np.abs(middle - starts[np.clip(place, 0, len(starts) - 1)])
+        nearest: Array = np.minimum(left, right) < np.abs(middle - self.span[:, 0])
+        return nearest
+
+
+FEATURES = (
+    len(ROLES) * len(ACTIONS) + 14 + len(ROLES)  # kinds
+    + 2 * (len(_DISTANCES) + 1)  # distances
+    + 3 * len(MARKERS)  # markers
+    + 9  # counts between
+    + 16  # places
+    + 20  # ordinals
+    + 6 * WORD_CLASSES  # around
+    + 7  # surroundings
+)  # fmt: skip

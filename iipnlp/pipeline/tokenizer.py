@@ -1,0 +1,42 @@
+"""The tokenizer: spaCy's English one, which also splits what releases glue together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import spacy
+from spacy.language import Language
+from spacy.lang.en import English
+from spacy.tokenizer import Tokenizer
+from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+
+# "vehicles(+3.9", "12.4%(same", "9.2-pct", "5.2pc", "Jan-Nov", "January/February", "2%;of", "7...Rubber"
+INFIXES = [
+    r"[()\[\]{}%;:/…–—−‑|•=<>“”\"]",
+    r"(?<=[0-9])(?=[A-Za-z])",
+    r"(?<=[A-Za-z])-(?=[0-9])",
+    r"(?<=[0-9])-(?=[A-Za-z])",
+    r"(?<=[a-z]),(?=[A-Za-z])",
+    r"(?<=[a-z])\.{2,}",
+    r"(?<=[a-z])\.(?=[A-Z])",
+]
+PREFIXES = [r"[−–‑+\-](?=[0-9])", r"\.{2,}", r"[•·|/<>]", r"−"]
+SUFFIXES = [r"[•·|/<>]", r"[–—−]"]
+
+
+@spacy.registry.tokenizers("iipnlp.Tokenizer.v1")
+def make_tokenizer() -> Callable[[Language], Tokenizer]:
+    """Return a function that builds the tokenizer for a pipeline."""
+
+    def build(nlp: Language) -> Tokenizer:
+        defaults = English.Defaults
+        return Tokenizer(
+            nlp.vocab,
+            rules=defaults.tokenizer_exceptions,
+            prefix_search=compile_prefix_regex([*PREFIXES, *defaults.prefixes]).search,
+            suffix_search=compile_suffix_regex([*defaults.suffixes, *SUFFIXES]).search,
+            infix_finditer=compile_infix_regex([*INFIXES, *defaults.infixes]).finditer,
+            url_match=defaults.url_match,
+        )
+
+    return build
