@@ -1,7 +1,7 @@
 """Reads the mention of a baseline ("the same period last year") into its kind and dates.
 
-Words that only dress a baseline ("its … level") are dropped; a few settle the kind by themselves ("y/y", "peak"); the
-rest is a period, whose place beside the period of the observation gives the kind.
+Words that only dress a baseline ("its … level") are dropped; a few settle the kind by themselves
+("y/y", "peak"); the rest is a period, whose place beside the observation's own gives the kind.
 """
 
 from __future__ import annotations
@@ -28,21 +28,23 @@ _RATE_UNITS = {
 }
 # A year against the year before is both, and is called year on year.
 _USUAL: tuple[BaselineKind, ...] = ("year_on_year", "period_on_period")
-_RATE_COUNTS = frozenset("3 three 6 six 12 twelve".split())
-_RATE_LINKS = frozenset("to over / - – o on a an".split())
+_RATE_COUNTS = {"3": 3, "three": 3, "6": 6, "six": 6, "12": 12, "twelve": 12}
 # What makes a baseline one of its own, with or without a date.
 _FIXED = frozenset(
-    "since average averages mean peak peaks high highs low lows trough troughs record bottom trend norm norms normal "
-    "benchmark base pandemic prepandemic covid coronavirus virus crisis precrisis war prewar brexit recession lockdown "
-    "lockdowns invasion outbreak historical historic long run longrun longterm".split()
+    "since average averages mean peak peaks high highs low lows trough troughs record bottom "
+    "trend norm norms normal benchmark base pandemic prepandemic covid coronavirus virus crisis "
+    "precrisis war prewar brexit recession lockdown lockdowns invasion outbreak historical "
+    "historic long run longrun longterm".split()
 )
 # What dresses the name of a period without changing it.
 _DRESSING = _FIXED | frozenset(
-    "its their his our own level levels figure figures value values output production volume volumes reading mark pre "
-    "reached seen recorded registered hit set all time ever compared comparing comparison with versus vs against than "
-    "relative respect basis terms growth change changes rate number numbers result results position which was were "
-    "those one seasonally adjusted revised".split()
+    "its their his our own level levels figure figures value values output production volume "
+    "volumes reading mark pre reached seen recorded registered hit set all ever compared "
+    "comparing comparison with versus vs against than relative respect basis terms growth "
+    "change changes rate number numbers result results position which was were those one "
+    "seasonally adjusted revised".split()
 )
+_RATE_DRESSING = (_DRESSING - _FIXED) | frozenset("to over from / o a an".split())
 
 
 # --- The reading ----------------------------------------------------------------------------------
@@ -66,7 +68,7 @@ def read_baseline(
 ) -> Baseline | None:
     """The baseline that a mention names for an observation of `period`, None where it names none.
 
-    Without `period` only what the words settle: the kind of "the previous month", nothing for "October".
+    Without `period` only what the words settle: the kind of "the previous month", not of "October".
     """
     tokens = tokenize(text)
     rate = _read_rate(tokens)
@@ -79,20 +81,20 @@ def read_baseline(
     mention = parse_mention(rest)
     if mention is None:
         return None
-    context = Context(published=published, country=country, reference=period, year=year)
+    beside = Context(country=country, reference=period, year=year)
     moved = mention.steps_from == "told" or "exact" in (mention.years_from, mention.steps_from)
     if "since" in words or (words & _FIXED and not moved):
-        return Baseline("fixed_period", _date_fixed(mention, context))
+        return Baseline("fixed_period", _date_fixed(mention, beside))
     if mention.steps_from and mention.unit == -1 and mention.window is None:  # "the previous peak"
         return Baseline("fixed_period", None) if words & _FIXED else None
     if period is None:
-        kind = _kind_of_words(mention, context)
+        kind = _kind_of_words(mention, beside._replace(published=published))
         return Baseline(kind, None) if kind else None
-    return _compare(mention, period, context)
+    return _compare(mention, period, beside, published)
 
 
 def implied_baseline(kind: BaselineKind, period: Period | None) -> Baseline:
-    """The baseline of a kind that no dated phrase gives: a year or a period before, undated if fixed."""
+    """The baseline of a kind that no phrase dates: a year or a period before, undated if fixed."""
     if period is None or kind == "fixed_period":
         return Baseline(kind, None)
     return Baseline(kind, period.shift_years(-1) if kind == "year_on_year" else period.previous())
@@ -100,14 +102,26 @@ def implied_baseline(kind: BaselineKind, period: Period | None) -> Baseline:
 
 def _read_rate(tokens: list[Token]) -> BaselineKind | None:
     """The kind of a rate of change: "y/y", "month-on-month", "on year", "annual", "3m/3m"."""
-    words = [token.text for token in tokens if token.text not in _RATE_LINKS]
-    if words in (["annual", "rate"], ["yearly", "rate"]):  # an annualised rate
+    months, counts = 0, set()
+    for word in (token.text for token in tokens):
+        unit = _RATE_UNITS.get(word)
+        if unit:
+            if months not in (0, unit):
+                return None
+            months = unit
+        elif word in _RATE_COUNTS:
+            counts.add(_RATE_COUNTS[word])
+        elif word not in _RATE_DRESSING:
+            return None
+    if not months or len(counts) > 1 or _is_annualized(tokens):
         return None
-    counts = _RATE_COUNTS.intersection(words)
-    units = {_RATE_UNITS.get(word, 0) for word in words if word not in _DRESSING and word not in counts}
-    if len(units) != 1 or len(counts) > 1 or 0 in units or _FIXED.intersection(words):
-        return None
-    return "year_on_year" if units == {12} or counts & {"12", "twelve"} else "period_on_period"
+    return "year_on_year" if 12 in (months, *counts) else "period_on_period"
+
+
+def _is_annualized(tokens: list[Token]) -> bool:
+    """Whether an "annual rate" is meant, which is no comparison with a year before."""
+    words = [token.text for token in tokens if token.kind != "article"]
+    return words in (["annual", "rate"], ["annual", "rates"])
 
 
 def _undress(tokens: list[Token]) -> list[Token]:
@@ -119,7 +133,7 @@ def _date_fixed(mention: Mention, context: Context) -> Period | None:
     """The dates of a peak or an average, where the words date it."""
     year = mention.year is not None or mention.years is not None
     dated = year or mention.window or mention.edge or mention.steps_from
-    return resolve(mention, context._replace(published=None)) if dated else None
+    return resolve(mention, context) if dated else None
 
 
 def _kind_of_words(mention: Mention, context: Context) -> BaselineKind | None:
@@ -127,9 +141,16 @@ def _kind_of_words(mention: Mention, context: Context) -> BaselineKind | None:
     if mention.edge or "exact" == mention.steps_from:
         return "fixed_period" if mention.edge else None
     if mention.years is not None:
-        return "year_on_year" if mention.years == -1 else "fixed_period" if mention.years < -1 else None
+        return (
+            "year_on_year"
+            if mention.years == -1
+            else "fixed_period"
+            if mention.years < -1
+            else None
+        )
     if mention.unit is None or mention.unit < 0 or not mention.steps_from:
-        return "year_on_year" if mention.year_named and mention.window is None else None
+        bare = mention.window is None and mention.unit is None
+        return "year_on_year" if mention.year_named and bare else None
     if mention.steps_from == "trailing" or mention.steps == -1:
         return _kind_of_length(mention.unit * mention.count)
     if mention.steps or mention.steps_from != "told":
@@ -144,21 +165,25 @@ def _kind_of_length(months: int) -> BaselineKind:
 
 
 def _kind_of_same(mention: Mention, context: Context) -> BaselineKind | None:
-    """ "The same period" is that of the year before, unless a year is named that is another one."""
+    """Take "the same period" for that of the year before, unless it names another year."""
     if mention.year is None:
         return "year_on_year"
-    here = context.year or (context.published and context.published.year)
+    here = context.year
+    if here is None and context.published:
+        here = context.published.year
     if here is None or mention.year > here:
         return None
     return "year_on_year" if here - mention.year <= (1 if context.year else 2) else "fixed_period"
 
 
-def _compare(mention: Mention, period: Period, context: Context) -> Baseline | None:
-    kind = _kind_of_words(mention, context)
+def _compare(
+    mention: Mention, period: Period, beside: Context, published: date | None
+) -> Baseline | None:
+    kind = _kind_of_words(mention, beside)
     plain = mention.window is None and not mention.edge
     if kind == "year_on_year" and plain and mention.year is None:
         return implied_baseline(kind, period)
-    before = _resolve_before(mention, period, context)
+    before = _resolve_before(mention, period, beside, published)
     if before is None:
         return Baseline(kind, None) if kind else None
     for usual in _USUAL:
@@ -167,11 +192,12 @@ def _compare(mention: Mention, period: Period, context: Context) -> Baseline | N
             return implied
     if kind == "period_on_period" and mention.steps_from != "exact":
         return Baseline(kind, before)
-    return Baseline("fixed_period", before) if before.start < period.start else None
+    earlier = before.start < period.start or (mention.edge and before.start <= period.start)
+    return Baseline("fixed_period", before) if earlier else None
 
 
 def _names(before: Period, implied: Period, mention: Mention, period: Period) -> bool:
-    """Whether the words mean the implied baseline: as its dates, or as the month or year that holds it."""
+    """Whether the words mean the implied baseline: its dates, or the month or year around it."""
     if before == implied:
         return True
     if mention.edge or not (before.start <= implied.start and implied.end <= before.end):
@@ -180,13 +206,14 @@ def _names(before: Period, implied: Period, mention: Mention, period: Period) ->
     return bare_year or (before.months == 1 and period.start == period.end)
 
 
-def _resolve_before(mention: Mention, period: Period, context: Context) -> Period | None:
+def _resolve_before(
+    mention: Mention, period: Period, beside: Context, published: date | None
+) -> Period | None:
     """The dates of a baseline, seen from the period that is compared with it."""
-    beside = context._replace(published=None)
     if mention.left is not None and mention.from_to:
         return resolve(mention.left, beside)
-    if mention.window and mention.years_from == "now":
-        told = resolve(mention, context._replace(reference=None))
+    if published and mention.window and mention.years_from == "now":
+        told = resolve(mention, Context(published, beside.country))
         if told is not None and told.end < period.start:
             return told
     before = resolve(mention, beside)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from iipnlp.industries import singular
+
 INDICATORS: tuple[str, ...] = (
     "industrial_production",
     "employment",
@@ -36,7 +38,8 @@ _HEADS = {
         recruitment engaged""",
     "consumption": """consumption consumed consume registration registered sold usage offtake
         spending""",
-    "inventory": "inventory stock stockpile stockpiling stockholding unsold destocking stockbuilding",
+    "inventory": """inventory stock stockpile stockpiling stockholding unsold destocking
+        stockbuilding""",
     "shipments": "shipment shipped shipping delivery delivered dispatch despatch dispatched ship",
     "new_orders": "orderbook backlog booking ordered ordering",
     "turnover": "turnover revenue receipt sale takings proceed selling",
@@ -64,8 +67,12 @@ _HEADS = {
 # Each group needs one of its words; a group with "!" bars its words. A rule with one group looks
 # at the head of the phrase first: "employment | in export industries".
 _COMBINATIONS = (
-    ("productivity", "output production turnover value added", "per", "hour worker employee person "
-     "head man labor labour employed"),
+    (
+        "productivity",
+        "output production turnover value added",
+        "per",
+        "hour worker employee person head man labor labour employed",
+    ),
     ("other", "value", "added", "tax"),
     ("other", "tax fiscal budget", "revenue receipt"),
     ("other", "import", "export", "!price order"),
@@ -77,45 +84,82 @@ _COMBINATIONS = (
     ("other", "unit", "labor labour", "cost"),
     ("wages", "labor labour employment payroll staff", "cost expense bill"),
     ("wages", "wage salary remuneration"),
-    ("wages", "earning pay compensation income bonus", "hourly worker employee weekly monthly average "
-     "staff labor labour capita"),
-    ("prices", "price deflator ppi cpi wpi rpi hicp inflation", "!constant comparable current fixed"),
+    (
+        "wages",
+        "earning pay compensation income bonus",
+        "hourly worker employee weekly monthly average staff labor labour capita",
+    ),
+    (
+        "prices",
+        "price deflator ppi cpi wpi rpi hicp inflation",
+        "!constant comparable current fixed",
+    ),
     ("prices", "cost", "input living material producer"),
     ("prices", "unit", "value", "index export import"),
     ("capacity_utilization", "utilization utilisation utilized utilised utilizing"),
-    ("capacity_utilization", "capacity plant factory", "use usage used using operating operation running "
-     "ran", "!number"),
+    (
+        "capacity_utilization",
+        "capacity plant factory",
+        "use usage used using operating operation running ran",
+        "!number",
+    ),
     ("capacity_utilization", "operating", "rate ratio"),
     ("capacity_utilization", "capacity", "rate ratio"),
     ("new_orders", "order orderbook backlog booking", "!in"),
     ("retail_sales", "retail retailer supermarket hypermarket shopping ecommerce"),
-    ("retail_sales", "shop store online consumer commerce", "sale turnover takings revenue", "!price"),
+    (
+        "retail_sales",
+        "shop store online consumer commerce",
+        "sale turnover takings revenue",
+        "!price",
+    ),
     ("investment", "investment capex fdi gfcf invested investing", "!output production good"),
     ("investment", "capital", "!good stock productivity employed"),
     ("investment", "capital equipment plant", "spending expenditure outlay formation"),
-    ("investment", "capital", "registered register disbursed realized realised implemented "
-     "contributed additional new newly inflow pledged committed raised injected"),
+    (
+        "investment",
+        "capital",
+        "registered register disbursed realized realised implemented contributed additional "
+        "new newly inflow pledged committed raised injected",
+    ),
     ("investment", "fixed", "asset capital"),
     ("gdp", "gross national", "product income"),
     ("gdp", "domestic regional", "product"),
     ("gdp", "gdp grdp gnp gni"),
     ("gdp", "economic", "growth output activity expansion performance"),
-    ("industrial_production", "value gross", "added gva", "industry industrial manufacturing mining "
-     "factory processing enterprise above-scale"),
+    (
+        "industrial_production",
+        "value gross",
+        "added gva",
+        "industry industrial manufacturing mining factory processing enterprise above-scale",
+    ),
     ("gdp", "gross", "value", "added"),
     ("industrial_production", "value", "added adding"),
-    ("consumption", "household personal private consumer public final government",
-     "consumption spending expenditure"),
+    (
+        "consumption",
+        "household personal private consumer public final government",
+        "consumption spending expenditure",
+    ),
     ("turnover", "wholesale wholesaler"),
     ("other", "home house housing property land", "sale sold"),
-    ("construction", "housing house home building dwelling apartment construction", "start permit completion started "
-     "permitted approval"),
-    ("consumption", "car auto automobile vehicle motorcycle motorbike truck", "sale sold registration "
-     "registered"),
+    (
+        "construction",
+        "housing house home building dwelling apartment construction",
+        "start permit completion started permitted approval",
+    ),
+    (
+        "consumption",
+        "car auto automobile vehicle motorcycle motorbike truck",
+        "sale sold registration registered",
+    ),
     ("consumption", "sale sold", "index", "!retail turnover"),
     ("consumption", "consumption consumed"),
-    ("employment", "number index total", "worker employee job employed labor labour labourer people "
-     "person staff", "!hour productivity"),
+    (
+        "employment",
+        "number index total",
+        "worker employee job employed labor labour labourer people person staff",
+        "!hour productivity",
+    ),
     ("employment", "work labor labour", "force"),
     ("employment", "person people", "employed engaged working work"),
     ("employment", "production", "worker employee staff"),
@@ -124,12 +168,21 @@ _COMBINATIONS = (
     ("exports", "overseas foreign abroad outbound", "sale shipment delivery"),
     ("imports", "import imported"),
     ("imports", "overseas foreign abroad inbound", "purchase bought shipment delivery"),
-    ("other", "agricultural agriculture farm farming crop service fishery livestock forestry aquaculture "
-     "rice grain", "production output value index activity growth yield", "!export import price order"),
-    ("construction", "construction building", "output production activity spending work volume index "
-     "sector value expenditure put", "!material materials product"),
+    (
+        "other",
+        "agricultural agriculture farm farming crop service fishery livestock forestry "
+        "aquaculture rice grain",
+        "production output value index activity growth yield",
+        "!export import price order",
+    ),
+    (
+        "construction",
+        "construction building",
+        "output production activity spending work volume index sector value expenditure put",
+        "!material materials product",
+    ),
     ("construction", "civil", "engineering"),
-)  # fmt: skip
+)
 
 # Words that end the head of a phrase: "sales | of manufacturing businesses".
 _PREPOSITIONS = frozenset("of in by at for from to on among within across with".split())
@@ -141,7 +194,7 @@ def read_indicator(text: str) -> str | None:
 
     "other" is a real indicator without an id of its own: profits, capacity, unemployment.
     """
-    tokens = [_singular(token) for token in _TOKEN.findall(text.lower())]
+    tokens = [singular(token) for token in _TOKEN.findall(text.lower())]
     phrase = frozenset(tokens)
     if phrase.isdisjoint(_KNOWN):
         return None
@@ -160,15 +213,6 @@ class _Rule:
     indicator: str
     groups: tuple[frozenset[str], ...]
     barred: frozenset[str]
-
-
-def _singular(token: str) -> str:
-    """Take the plural's ending off: "inventories", "sales", "dispatches", but not "gross"."""
-    if token[-1] != "s" or token[-2:] in ("ss", "us", "is"):
-        return token
-    if token[-3:] == "ies":
-        return token[:-3] + "y"
-    return token[:-2] if token[-4:] in ("sses", "ches", "shes") else token[:-1]
 
 
 def _head(tokens: list[str]) -> list[str]:
@@ -199,7 +243,7 @@ def _last_head(tokens: list[str]) -> str | None:
 
 
 def _words(group: str) -> frozenset[str]:
-    return frozenset(_singular(word) for word in group.lstrip("!").split())
+    return frozenset(singular(word) for word in group.lstrip("!").split())
 
 
 def _rule(indicator: str, *groups: str) -> _Rule:

@@ -43,7 +43,7 @@ _MINUS = "−–‑‐﹣－\\-"  # escaped for use in character classes
 
 # Words that are the amount themselves
 _NO_CHANGE = (
-    r"unchanged|flat(?![- ](?:products?|steel|glass|rolled|panels?|screens?|rate|tax|packs?|irons?))"
+    r"unchanged|flat(?![- ](?:products?|steel|glass|rolled|panels?|screens?|rate|tax|irons?))"
     r"|flat-?lin(?:ed|ing)|stagnat(?:ed|es|ing|e|ion)|stagnant|stood\sstill|stand(?:ing)?[ -]?still"
     r"|(?:did|does|do|has|have|had)(?:\snot|n['’]t)\schanged?|little\schanged|level(?:l)?ed\s(?:off|out)"
     r"|(?:no|zero|nil)\s(?:change|growth|increase|rise|gain|movement)(?:\sat\sall)?"
@@ -73,7 +73,7 @@ _COUNTED = frozenset(
     "enterprises businesses factories plants establishments projects workers people persons "
     "employees jobs units vehicles cars sets pieces pairs economists analysts respondents "
     "households km kilometres metres meters square cubic mw gw kwh gwh twh hectares degrees "
-    "basis bps am pm a.m p.m gmt edt est cet utc consecutive straight working trading largest major "
+    "basis bps am pm a.m p.m gmt edt est cet utc consecutive straight working largest major "
     "main key core core-industries january february march april may june july august september "
     "october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
@@ -120,7 +120,8 @@ _ADJUSTMENT = re.compile(
 _SEASON_WORD = re.compile(_SEASON, re.IGNORECASE)
 _CALENDAR_WORD = re.compile(_CALENDAR, re.IGNORECASE)
 _UNADJUSTED_WORD = re.compile(
-    r"^(?:not|non|never|before|without|no\b|prior)|unadjusted|\braw\b|\boriginal\b|^n\.?s", re.IGNORECASE
+    r"^(?:not|non|never|before|without|no\b|prior)|unadjusted|\braw\b|\boriginal\b|^n\.?s",
+    re.IGNORECASE,
 )
 _ABBREVIATIONS = {
     "swda": "seasonally_and_calendar_adjusted",
@@ -129,9 +130,11 @@ _ABBREVIATIONS = {
     "s.a.": "seasonally_adjusted",
 }
 _ANNUAL_RATE = re.compile(
-    r"\b(?:(?:at|on|to|in)\s)?(?:an?\s|the\s)?(?:seasonally[- ]adjusted\s|compound(?:ed)?\s|average\s)?"
+    r"\b(?:(?:at|on|to|in)\s)?(?:an?\s|the\s)?"
+    r"(?:seasonally[- ]adjusted\s|compound(?:ed)?\s|average\s)?"
     r"(?:annual|yearly)\s(?:rates?|pace|clip)\b"
-    r"|\b(?:(?:at|on)\s)?(?:an?\s|the\s)?(?:seasonally[- ]adjusted\s)?annuali[sz]ed(?:\s(?:rates?|pace|basis|terms))?\b"
+    r"|\b(?:(?:at|on)\s)?(?:an?\s|the\s)?(?:seasonally[- ]adjusted\s)?"
+    r"annuali[sz]ed(?:\s(?:rates?|pace|basis|terms))?\b"
     r"|\bsaar\b",
     re.IGNORECASE,
 )
@@ -154,15 +157,18 @@ def _numeral() -> str:
         r"|[1-9]\d{0,2}(?:\.\d{3})+,\d{1,9}"
         "|[1-9]\\d{0,2}(?:[\u00a0\u202f]\\d{3})+(?!\\d)(?:[.,]\\d{1,9})?"
         r"|\d{1,2}/[1-9]\d?(?![\d/])"
-        rf"|\d{{1,12}}(?:[- ]\d{{1,2}}/[1-9]\d?(?![\d/])|\s?[{signs}]|[.,]\d{{1,9}}(?!\d|[.,]\d)|(?!\d|[.,/]\d))"
+        rf"|\d{{1,12}}(?:[- ]\d{{1,2}}/[1-9]\d?(?![\d/])|\s?[{signs}]"
+        r"|[.,]\d{1,9}(?!\d|[.,]\d)|(?!\d|[.,/]\d))"
         rf"|(?<![\w.])\.\d{{1,9}}(?!\d)|[{signs}])"
     )
 
 
 def _number_words() -> str:
     small, tens = list(_CARDINALS)[:20], list(_CARDINALS)[20:28]
-    unit_words = "|".join(small)
-    below_hundred = rf"(?:(?:{'|'.join(tens)})(?:[\s-](?:{'|'.join(small[1:10])}))?|{unit_words}|nought|nil)"
+    below_hundred = (
+        rf"(?:(?:{'|'.join(tens)})(?:[\s-](?:{'|'.join(small[1:10])}))?"
+        rf"|{'|'.join(small)}|nought|nil)"
+    )
     cardinal = (
         rf"(?:(?:an?|{'|'.join(small[1:10])})[\s-]hundred(?:(?:\sand)?[\s-]{below_hundred})?"
         rf"|{below_hundred}(?:\spoint(?:\s(?:{'|'.join(small[:10])})){{1,3}})?)"
@@ -192,7 +198,7 @@ _QUANTITY = (
     rf"(?:(?P<numeral>{_numeral()})|(?P<words>{_number_words()}))"
     rf"(?:(?:\s{{0,12}}|[-‑])(?:of\s(?:an?|one|1)\s|an?\s)?(?:{_UNIT}))?"
 )
-_FIRST = rf"(?=[\d.+({_MINUS}{''.join(_FRACTION_SIGNS)}]|\b[aefhmnopstwz])"  # fails fast inside words
+_FIRST = rf"(?=[\d.+({_MINUS}{''.join(_FRACTION_SIGNS)}]|\b[aefhmnopstwz])"  # skips most words
 _SCAN = re.compile(rf"{_FIRST}(?:{_SKIPPED}|{_QUANTITY})", re.IGNORECASE)
 _WORD = re.compile(rf"\b(?:{_NO_CHANGE}|{_MULTIPLE})(?!\w)", re.IGNORECASE)
 _WORD_ALONE = re.compile(
@@ -206,11 +212,16 @@ _ODD = re.compile(
 _RANGE_GAP = re.compile(r"\s?[-–—‑~]\s?|\s+(?P<word>to|and|or)\s+", re.IGNORECASE)
 _CLOSED_LEFT = re.compile(rf"(?:[\w#/@=&'’.:^*]|[$€£¥₫₹]\s?|(?:^|\w)[{_MINUS}])$")
 _CLOSED_RIGHT = re.compile(r"[\w/:°=@'’$€£^*]|[-–]\w")
-_TIME_LEFT = re.compile(r"\b(?:in|for|every|each|once|per|first|second|last|next)\s$", re.IGNORECASE)
-_TIME_RIGHT = re.compile(r"\s+(?:earlier|ago|before|later|of|year(?!-)|an?|the|consecutive|straight)\b", re.I)
+_TIME_LEFT = re.compile(r"\b(?:in|for|every|each|once|per|first|second|last|next)\s$", re.I)
+_TIME_RIGHT = re.compile(
+    r"\s+(?:earlier|ago|before|later|of|year(?!-)|an?|the|consecutive|straight)\b", re.I
+)
 _BEFORE = re.compile(r"([^\W\d_]+)\.?[\s(]{0,2}$")
 _AFTER = re.compile(r"[\s-]{0,2}([^\W\d_]+(?:\.m)?)")
-_BY = re.compile(r"\b(?:by|up|down|off|in)\s(?:(?:about|nearly|almost|around|over|some|roughly|more\sthan)\s)?$", re.I)
+_BY = re.compile(
+    r"\b(?:by|up|down|off|in)\s(?:(?:about|nearly|almost|around|over|some|roughly|more\sthan)\s)?$",
+    re.IGNORECASE,
+)
 _FRACTION_RIGHT = re.compile(
     r"\s*(?:$|[.,;:)\n]|(?:from|in|over|on|to|since|compared|more|less|higher|lower|below|above"
     r"|against|during|between|and|year[- ](?:on|over))\b)",
@@ -385,7 +396,7 @@ def _is_open_right(match: re.Match[str], text: str) -> bool:
 
 
 def _bare_words(match: re.Match[str], text: str) -> Iterator[Amount]:
-    """Yield a number or fraction in words that has no unit, where its context makes it an amount."""
+    """Yield a number or fraction in words without unit, where its context makes it an amount."""
     start, end = match.span()
     by = _BY.search(text, max(0, start - 24), start) is not None
     if _is_fraction(match["words"]):
@@ -403,7 +414,7 @@ def _is_fraction(words: str) -> bool:
 def _is_free_fraction(match: re.Match[str], text: str) -> bool:
     """Say whether a fraction without "by" is one: "a third higher", never "for three quarters"."""
     words = match["words"].lower()
-    if words == "half" or (words.endswith("quarters") and "-" not in words) or words == "one quarter":
+    if words in ("half", "one quarter") or (words.endswith("quarters") and "-" not in words):
         return False
     if _TIME_LEFT.search(text, max(0, match.start() - 10), match.start()):
         return False
@@ -432,11 +443,12 @@ def _read_quantity(match: re.Match[str]) -> Percentage | None:
             return None
         if _is_standing_fraction(match):
             return Percentage(round(100 * value, 1), None, None, "percent", bool(match["sign"]))
-    return Percentage(round(value, 2 if match["words"] else 9), None, None, unit, bool(match["sign"]))
+    value = round(value, 2 if match["words"] else 9)
+    return Percentage(value, None, None, unit, bool(match["sign"]))
 
 
 def _is_standing_fraction(match: re.Match[str]) -> bool:
-    """Say whether a fraction stands for its percentage: "a third" of last year's, not of a point."""
+    """Say whether a fraction stands for its percentage: "a third", not "a third of a point"."""
     if match["words"]:
         return _is_fraction(match["words"])
     return re.fullmatch(r"\d/\d", match["numeral"]) is not None
@@ -477,7 +489,8 @@ def _read_numeral(numeral: str) -> float:
         return float(numeral)
     if "/" in numeral or numeral[-1] in _FRACTION_SIGNS:
         return _read_fraction(numeral)
-    whole, point, decimals = numeral.rpartition("." if numeral.rfind(".") > numeral.rfind(",") else ",")
+    last = "." if numeral.rfind(".") > numeral.rfind(",") else ","
+    whole, point, decimals = numeral.rpartition(last)
     if point == "," and len(decimals) == 3 and whole[:1] != "0":
         whole, decimals = whole + decimals, "0"
     return float(re.sub(r"\D", "", whole or "0") + "." + decimals)

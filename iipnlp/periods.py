@@ -1,7 +1,7 @@
 """Reads the mention of a period ("the first 11 months of 2025") into its dates.
 
-A mention is tokenised with one lexicon, parsed into a `Mention` (what the words say, undated) and resolved
-against a `Context` (what the text around it says). Months are counted as year * 12 + month - 1 throughout.
+A mention is tokenised with one lexicon, parsed into a `Mention` (what the words say, undated) and
+resolved against a `Context` (what the text around it says). Within, a month is year * 12 + 0..11.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
-# The first month of the fiscal year, and whether "fiscal 2024" is named for the year in which it starts.
+# The first month of the fiscal year, and whether "fiscal 2024" is named for the year it starts in.
 FISCAL_YEARS = {
     "IN": (4, False),
     "JP": (4, True),
@@ -68,7 +68,7 @@ class Period:
         return self.shift_years(year - self.end.year)
 
     def to_sdmx(self) -> str:
-        """The SDMX time period: "2025-11", "2025-Q3", "2025-S1", "2025", "2025-01-01/P11M", a day."""
+        """The SDMX time period: "2025-11", "2025-Q3", "2025-S1", "2025", "2025-01-01/P11M"."""
         months, year = self.months, f"{self.start.year:04d}"
         if self.start == self.end:
             return self.start.isoformat()
@@ -80,11 +80,11 @@ class Period:
         return year + _SDMX_FORMS[months].format(number + 1)
 
     @classmethod
-    def from_sdmx(cls, text: str) -> Self:
+    def from_sdmx(cls, text: str) -> Period:
         """The period that `to_sdmx` wrote so; ValueError for anything else."""
         found = _SDMX.fullmatch(text)
         if found is None:
-            raise ValueError(f"not an SDMX time period: {text!r}; write it like '2025-11' or '2025-Q3'")
+            raise ValueError(f"not an SDMX time period: {text!r}; write '2025-11' or '2025-Q3'")
         year, letter, number, month, day, count, unit = found.groups()
         start = date(int(year), int(month or 1), int(day or 1))
         if unit == "D":
@@ -92,7 +92,7 @@ class Period:
         if day and not unit:
             return cls(start, start)
         length = int(count) if unit else {"Q": 3, "S": 6, None: 1 if month else 12}[letter]
-        first = _month_index(start) + (int(number) - 1) * length * bool(letter) if letter else _month_index(start)
+        first = _month_index(start) + (int(number or 1) - 1) * length
         return cls(_first_day(first), _last_day(first + length - 1))
 
     def _step(self, steps: int) -> Period:
@@ -106,8 +106,11 @@ class Period:
         return Period(self.start + days, self.end + days)
 
 
+_MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SDMX_FORMS = {1: "-{:02d}", 3: "-Q{}", 6: "-S{}", 12: ""}
-_SDMX = re.compile(r"(\d{4})(?:-([QS])([1-4])|-(\d\d)(?:-(\d\d)(?:/P(\d{1,5})([MD]))?)?)?", re.ASCII)
+_SDMX = re.compile(
+    r"(\d{4})(?:-([QS])([1-4])|-(\d\d)(?:-(\d\d)(?:/P(\d{1,5})([MD]))?)?)?", re.ASCII
+)
 
 
 def _month_index(day: date) -> int:
@@ -118,13 +121,18 @@ def _first_day(index: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
+def _month_length(year: int, month: int) -> int:
+    # Three times as fast as calendar.monthrange, which also finds the weekday.
+    return 29 if month == 2 and calendar.isleap(year) else _MONTH_LENGTHS[month - 1]
+
+
 def _last_day(index: int) -> date:
     year, month = divmod(index, 12)
-    return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+    return date(year, month + 1, _month_length(year, month + 1))
 
 
 def _is_month_end(day: date) -> bool:
-    return day.day >= 28 and day.day == calendar.monthrange(day.year, day.month)[1]
+    return day.day == _month_length(day.year, day.month)
 
 
 def _shift_day(day: date, months: int) -> date:
@@ -159,8 +167,9 @@ def read_period(
 ) -> Period | None:
     """The dates of a mention, None where it is no period or its words and context do not settle it.
 
-    `reference` is the period that the mention leans on ("the month before"), `year` the year of which the text
-    speaks, `ahead` says that the mention belongs to a forecast. A bare month is the latest not after `published`.
+    `reference` is the period that the mention leans on ("the month before"), `year` the year of
+    which the text speaks; `ahead` says that the mention belongs to a forecast. A bare month is the
+    latest not after `published`, or if that is missing not after `reference`.
     """
     mention = parse_mention(tokenize(text))
     if mention is None:
@@ -172,7 +181,7 @@ def read_period(
 
 
 class Token(NamedTuple):
-    """A word that the grammar knows, by its kind and value; the kind "unknown" stops every reading."""
+    """A word by its kind and value in the grammar; one of the kind "unknown" stops the reading."""
 
     kind: str
     value: int
@@ -188,7 +197,8 @@ _ROMAN = "i ii iii iv"
 # "now" counts from the day of publication, "told" from the period of which the text speaks.
 _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("month", 8, "sept"),
-    ("ordinal", -1, "final"),
+    ("ordinal", 1, "opening initial"),
+    ("ordinal", -1, "final closing"),
     ("suffix", 0, "st nd rd th"),
     ("article", 1, "a an"),
     ("unit", 0, "period periods term time"),
@@ -221,12 +231,9 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("edge", 1, "end close"),
     ("fiscal", 0, "fiscal financial fy"),
     ("to_date", 0, "date far ytd"),
-    (
-        "noise",
-        0,
-        "the of in during for on at as by within throughout just so up only s its whole entire full all calendar "
-        "under review reviewed reviewing reporting reference reported statistical most each",
-    ),
+    ("noise", 0, "the of in during for on at as by within throughout just so up s its most each"),
+    ("noise", 0, "preliminary provisional cumulative whole entire full all calendar"),
+    ("noise", 0, "review reviewed reporting reference under"),
 )
 
 
@@ -235,7 +242,11 @@ def _lexicon() -> Iterator[Token]:
         yield from (Token(kind, value, word) for word in words.split())
     for index, name in enumerate(_MONTHS.split()):
         yield from (Token("month", index, word) for word in (name, name[:3]))
-    for kind, first, words in (("number", 1, _NUMBERS), ("number", 1, _ROMAN), ("ordinal", 1, _ORDINALS)):
+    for kind, first, words in (
+        ("number", 1, _NUMBERS),
+        ("number", 1, _ROMAN),
+        ("ordinal", 1, _ORDINALS),
+    ):
         yield from (Token(kind, number, word) for number, word in enumerate(words.split(), first))
 
 
@@ -243,14 +254,16 @@ _WORDS = {token.text: token for token in _lexicon()}
 # "QIII" is the letter of the quarter and its number in one word.
 _WORDS |= {f"q{roman}": Token("part", 3, str(n)) for n, roman in enumerate(_ROMAN.split(), 1)}
 _END = Token("end_of_text", 0, "")
-_RANGE = _WORDS["to"]
+_DASH = Token("range", 0, "-")
 _DATED = ("month", "number", "letter", "ordinal", "part", "year_month", "double_year")
-_PIECE = re.compile(r"(?<![hqm])\d+(?:[-–/.]\d+)+|['’]\d\d\b|\d+|[^\W\d_]+|[^\w\s,.'’‘()\[\]]")
+_PIECE = re.compile(
+    r"\d+s\b|(?<![hqm])\d+(?:[-–/.]\d+)+|['’]\d\d\b|\d+|[^\W\d_]+|[^\w\s,.'’‘()\[\]]"
+)
 _SEPARATOR = re.compile(r"[-–/.]")
 
 
 def tokenize(text: str) -> list[Token]:
-    """The known words, numbers and unknown words of a mention, without the words that mean nothing to it."""
+    """The words and numbers of a mention, without those that mean nothing to the grammar."""
     if len(text) > LONGEST_MENTION:
         return [Token("unknown", 0, "")]
     tokens = [_WORDS.get(piece) or _make_token(piece) for piece in _PIECE.findall(text.lower())]
@@ -264,8 +277,10 @@ def _weigh_dashes(tokens: list[Token]) -> list[Token]:
     for i, token in enumerate(tokens):
         if token.kind != "dash":
             weighed.append(token)
-        elif 0 < i < len(tokens) - 1 and tokens[i - 1].kind in _DATED and tokens[i + 1].kind in _DATED:
-            weighed.append(_RANGE)
+        elif all(
+            near.kind in _DATED for near in (*tokens[max(i - 1, 0) : i], *tokens[i + 1 : i + 2])
+        ):
+            weighed.append(_DASH)
     return weighed
 
 
@@ -273,9 +288,13 @@ def _make_token(piece: str) -> Token:
     if piece.isascii() and piece.isdigit():
         return Token("number", int(piece), piece) if len(piece) <= 4 else Token("unknown", 0, piece)
     if piece[0] in "'’":
-        return Token("number", _full_year(int(piece[1:])), piece) if piece.isascii() else _make_token("'" + piece[1:])
+        return (
+            Token("number", _full_year(int(piece[1:])), piece)
+            if piece.isascii()
+            else _make_token("'" + piece[1:])
+        )
     if piece[0].isdigit() and piece.replace("–", "-").isascii():
-        return _numeric_token(_SEPARATOR.split(piece))
+        return _numeric_token(piece)
     return Token("unknown", 0, piece)
 
 
@@ -283,17 +302,23 @@ def _full_year(number: int) -> int:
     return number + (2000 if number < 50 else 1900)
 
 
-def _numeric_token(parts: list[str]) -> Token:
-    """Figures joined by dashes, slashes or points: a fiscal year, some years, a month of a year, a day."""
-    text = "-".join(parts)
-    lengths = [len(part) for part in parts]
+def _numeric_token(text: str) -> Token:
+    """Figures joined by dashes, slashes or points: a fiscal year, years, a month, a day."""
+    parts, separators = _SEPARATOR.split(text), set(_SEPARATOR.findall(text))
+    lengths, text = [len(part) for part in parts], "-".join(parts)
+    if len(separators) > 1:
+        return Token("unknown", 0, text)
     if len(parts) == 3 and sorted(lengths)[-1] == 4 and sorted(lengths)[-2] <= 2:
         return Token("day", 0, text)
     if len(parts) != 2 or max(lengths) != 4:
         return Token("unknown", 0, text)
     first, second = int(parts[0]), int(parts[1])
     if lengths[0] < 4:
-        return Token("year_month", second * 12 + first - 1, text) if 0 < first <= 12 else Token("unknown", 0, text)
+        return (
+            Token("year_month", second * 12 + first - 1, text)
+            if 0 < first <= 12
+            else Token("unknown", 0, text)
+        )
     return _years_token(first, second, lengths[1], text)
 
 
@@ -316,7 +341,9 @@ class Mention:
     window: tuple[int, int] | None = None  # its first month and length within a year of twelve
     ordinal: bool = False  # the window is counted from the start of the year ("first quarter")
     amount: int = 0  # months counted without a place ("three months")
-    cumulative: bool = False  # the amount is in the plural ("11 months"), so that it may count from January
+    cumulative: bool = (
+        False  # the amount is in the plural ("11 months"), so that it may count from January
+    )
     day: int = 0
     numeric_day: str = ""  # a day in figures, whose order depends on the country
     edge: int = 0  # the beginning (-1) or the end (1) of what the rest says
@@ -325,7 +352,9 @@ class Mention:
     double_year: bool = False
     year_named: bool = False  # "the year", whichever
     years: int | None = None  # moved by so many years ("last year")
-    years_from: str = ""  # "now", "told", "trailing" as in the lexicon, "exact" for "a year earlier"
+    years_from: str = (
+        ""  # "now", "told", "trailing" as in the lexicon, "exact" for "a year earlier"
+    )
     unit: int | None = None  # in months, 0 for "the period", -1 for the window ("last December")
     count: int = 1
     steps: int = 0
@@ -347,33 +376,56 @@ _LINKS = ("range", "over", "ended")
 
 def parse_mention(tokens: list[Token]) -> Mention | None:
     """What the tokens say, None where they are not, or not only, a mention of a period."""
-    if tokens and tokens[0].kind == "over":
+    if _has_lead(tokens):
         tokens = tokens[1:]
     for i, token in enumerate(tokens):
         if token.kind in _LINKS:
+            if _ties_year(tokens, i):
+                return parse_mention(tokens[:i] + tokens[i + 1 :])
             left, right = _parse_side(tokens[:i]), _parse_side(tokens[i + 1 :])
             if left is None or right is None:
                 return None
             right.from_to = tokens[0].kind == "between"
-            return _join(left, right, token.kind)
+            return _join(left, right, token)
     return _parse_side(tokens)
 
 
-def _join(left: Mention, right: Mention, link: str) -> Mention | None:
+def _has_lead(tokens: list[Token]) -> bool:
+    """Whether a first word only leads: "over the past year", "until the end of November"."""
+    if len(tokens) < 2:
+        return False
+    return tokens[0].kind == "over" or (tokens[0].kind == "range" and tokens[1].kind == "edge")
+
+
+def _ties_year(tokens: list[Token], i: int) -> bool:
+    """Whether the slash or dash at `i` only ties a year to what is before: "11 months/2025"."""
+    if tokens[i].text not in "-/" or i == 0 or len(tokens) != i + 2:
+        return False
+    return _is_year(tokens[i + 1]) and not _is_year(tokens[i - 1])
+
+
+def _is_year(token: Token) -> bool:
+    return token.kind == "number" and len(token.text) == 4
+
+
+def _join(left: Mention, right: Mention, link: Token) -> Mention | None:
     """One mention for two that a word like "to" links."""
-    if link == "over" or left.window == right.window == _FOURTH_QUARTER:
+    if link.kind == "over" or left.window == right.window == _FOURTH_QUARTER:
         return _join_over(left, right)
     if right.to_date:
         return _join_to_date(left, right)
-    length = _length_before(left, link)
-    if length:
+    length = _length_before(left, link.kind)
+    if length > 0:
         right.trailing = length
         return right
-    return _join_year(left, right) or _join_windows(left, right) or _join_dated(left, right)
+    joined = _join_year(left, right) or _join_windows(left, right)
+    if joined is None and (right.window or right.from_to or link.text != "and"):
+        return _join_dated(left, right)
+    return joined
 
 
 def _join_over(left: Mention, right: Mention) -> Mention | None:
-    """ "Fourth quarter over fourth quarter" is the year."""
+    """Take "fourth quarter over fourth quarter" for the year."""
     if not left.window == right.window == _FOURTH_QUARTER:
         return None
     dated = right if right.year is not None or right.years is not None else left
@@ -404,7 +456,11 @@ def _join_year(left: Mention, right: Mention) -> Mention | None:
     if right.number is None:
         if left.window is None or left.year is not None or right.year is None:
             return None
-        left.year, left.double_year, left.fiscal = right.year, right.double_year, left.fiscal or right.fiscal
+        left.year, left.double_year, left.fiscal = (
+            right.year,
+            right.double_year,
+            left.fiscal or right.fiscal,
+        )
         return left
     if left.year is None:
         return left if left.window and _set_year(left, _full_year(right.number)) else None
@@ -413,18 +469,24 @@ def _join_year(left: Mention, right: Mention) -> Mention | None:
 
 
 def _join_windows(left: Mention, right: Mention) -> Mention | None:
-    """ "January to November 2025", "the first to the third quarter": the first end has no year of its own."""
-    if right.window is None or left.year is not None or left.years is not None or left.day or right.day:
+    """Join "January to November 2025", "the first to the third quarter": one year for both ends."""
+    if (
+        right.window is None
+        or left.year is not None
+        or left.years is not None
+        or left.day
+        or right.day
+    ):
         return None
     if left.number is not None and right.ordinal and left.window is None:
         _parse_part(left, right.window[1], left.number)
-    if left.window is None:
+    if left.window is None or left.ordinal != right.ordinal:
         return None
     first, last = left.window[0], sum(right.window) - 1
     length = (last - first) % 12 + 1
     if left.amount not in (0, length) or (right.ordinal and length < left.window[1]):
         return None
-    right.window, right.ordinal = (first, length), left.ordinal and right.ordinal
+    right.window = first, length
     return right
 
 
@@ -449,8 +511,10 @@ def _parse_side(tokens: list[Token]) -> Mention | None:
 
 
 def _set_window(mention: Mention, first: int, length: int, ordinal: bool) -> bool:
-    if mention.window or not 1 <= length <= 12 or (ordinal and not 0 <= first <= 12 - length):
+    if not 1 <= length <= 12 or (ordinal and not 0 <= first <= 12 - length):
         return False
+    if mention.window:
+        return mention.ordinal and mention.window == (first, length)  # "the third quarter (Q3)"
     mention.window, mention.ordinal = (first % 12, length), ordinal
     return True
 
@@ -463,14 +527,16 @@ def _parse_part(mention: Mention, unit: int, number: int) -> bool:
 
 
 def _parse_month(tokens: list[Token], i: int, mention: Mention) -> int:
-    first, following = tokens[i].value, tokens[i + 1]
-    if following.kind == "unit" and following.value in (3, 6):  # "the June quarter" ends in June
-        length = following.value
-        return i + 2 if _set_window(mention, first - length + 1, length, False) else _FAILED
-    if not _set_window(mention, first, 1, False):
+    following = tokens[i + 1]
+    if not _set_window(mention, tokens[i].value, 1, False):
         return _FAILED
     day = following.value
-    if following.kind == "number" and len(following.text) <= 2 and 0 < day <= 31 and not mention.day:
+    if (
+        following.kind == "number"
+        and len(following.text) <= 2
+        and 0 < day <= 31
+        and not mention.day
+    ):
         mention.day = day
         return i + 3 if tokens[i + 2].kind == "suffix" else i + 2
     return i + 1
@@ -478,6 +544,8 @@ def _parse_month(tokens: list[Token], i: int, mention: Mention) -> int:
 
 def _parse_number(tokens: list[Token], i: int, mention: Mention) -> int:
     number, following = tokens[i].value, tokens[i + 1]
+    if len(tokens[i].text) == 4 or number > 1800:
+        return i + 1 if _take_year(mention, number) else _FAILED
     if following.kind == "suffix":
         return _parse_nth(tokens, i + 2, mention, number)
     if following.kind == "unit" and following.value == 3 and (number > 1 or tokens[i].text == "i"):
@@ -486,19 +554,26 @@ def _parse_number(tokens: list[Token], i: int, mention: Mention) -> int:
         return _parse_count(tokens, i + 1, mention, number)
     if following.kind == "letter":
         unit = following.value  # "9M" is nine months, "3Q" the third quarter
-        done = _set_window(mention, 0, number, True) if unit == 1 else _parse_part(mention, unit, number)
+        done = (
+            _set_window(mention, 0, number, True)
+            if unit == 1
+            else _parse_part(mention, unit, number)
+        )
         return i + 2 if done else _FAILED
-    return i + 1 if _take_number(tokens[i], following.kind == "month", mention) else _FAILED
-
-
-def _take_number(token: Token, before_month: bool, mention: Mention) -> bool:
-    """A number that nothing counts: a year, a day of the month or an end of a range."""
-    number = token.value
-    if 1800 <= number <= 2200:
-        return _set_year(mention, number)
-    if before_month and 0 < number <= 31:
+    if following.kind == "month" and 0 < number <= 31:
         mention.day = number
-    elif len(token.text) == 2 and (mention.window or mention.fiscal):
+        return i + 1
+    return i + 1 if _take_number(tokens[i], mention) else _FAILED
+
+
+def _take_year(mention: Mention, year: int) -> bool:
+    return 1800 <= year <= 2200 and _set_year(mention, year)
+
+
+def _take_number(token: Token, mention: Mention) -> bool:
+    """A number that nothing counts: a year in two figures or an end of a range."""
+    number = token.value
+    if len(token.text) == 2 and (mention.window or mention.fiscal):
         return _set_year(mention, _full_year(number))
     elif mention.number is None and number < 100:
         mention.number = number
@@ -556,13 +631,21 @@ def _parse_ordinal(tokens: list[Token], i: int, mention: Mention) -> int:
 
 
 def _parse_nth(tokens: list[Token], i: int, mention: Mention, number: int) -> int:
-    """What follows an ordinal, at `i`: "first quarter", "first 11 months", or the end of a range."""
+    """Read what follows an ordinal, at `i`: "first quarter", "first 11 months", "first to"."""
     token, following = tokens[i], tokens[i + 1]
-    if token.kind in _UNITS:
+    if token.kind == "month" and number > 0:
+        mention.day = number
+        return i
+    if token.kind in _UNITS and token.text != "months":
         return i + 1 if _parse_part(mention, token.value, number) else _FAILED
-    if token.kind == "number" and following.kind in _UNITS and number in (1, -1):
+    counts_months = following.kind in _UNITS or (following.kind, following.value) == ("letter", 1)
+    if token.kind == "number" and counts_months and number in (1, -1):
         months = token.value * following.value
-        return i + 2 if _set_window(mention, 0 if number > 0 else 12 - months, months, True) else _FAILED
+        return (
+            i + 2
+            if _set_window(mention, 0 if number > 0 else 12 - months, months, True)
+            else _FAILED
+        )
     if token is _END and mention.number is None:
         mention.number = number
         return i
@@ -570,35 +653,57 @@ def _parse_nth(tokens: list[Token], i: int, mention: Mention, number: int) -> in
 
 
 def _parse_relation(tokens: list[Token], i: int, mention: Mention) -> int:
-    """ "Last year", "the previous three months", "the same period", "last December"."""
+    """Read "last year", "the previous three months", "the same period", "last December"."""
     relation, count, i = tokens[i], 1, i + 1
     if tokens[i].kind == "fiscal":
         mention.fiscal, i = True, i + 1
     if tokens[i].kind == "number" and tokens[i + 1].kind in _UNITS:
         count, i = tokens[i].value, i + 1
-    if tokens[i].kind not in _UNITS:
-        done = _set_years if mention.fiscal else _set_window_relation
-        return i if done(mention, relation.value, relation.kind) else _FAILED
+    elif tokens[i].kind not in _UNITS or tokens[i + 1].kind == "back":
+        return i if _set_relation(mention, relation) else _FAILED
     unit = tokens[i].value
+    if tokens[i].kind == "units" and tokens[i - 1].kind != "number":  # "the same months"
+        unit = 0 if _is_same(relation) else -1
+    return i + 1 if unit >= 0 and _set_related_unit(mention, relation, unit, count) else _FAILED
+
+
+def _is_same(relation: Token) -> bool:
+    return relation.kind == "told" and relation.value == 0
+
+
+def _set_relation(mention: Mention, relation: Token) -> bool:
+    """Take a relation whose unit, if any, comes later: "last fiscal", "last December"."""
+    if mention.fiscal:
+        return _set_years(mention, relation.value, relation.kind)
+    # "The corresponding 1986 period" is told by its other words.
+    return _is_same(relation) or _set_unit(mention, -1, 1, relation.value, relation.kind)
+
+
+def _set_related_unit(mention: Mention, relation: Token, unit: int, count: int) -> bool:
     if unit == 12 and count == 1 and relation.kind != "trailing":
-        done_unit = _set_years(mention, relation.value, relation.kind)
-    else:
-        done_unit = 0 < count < 100 and _set_unit(mention, unit, count, relation.value, relation.kind)
-    return i + 1 if done_unit else _FAILED
-
-
-def _set_window_relation(mention: Mention, steps: int, steps_from: str) -> bool:
-    return _set_unit(mention, -1, 1, steps, steps_from)
+        return _set_years(mention, relation.value, relation.kind)
+    return 0 < count < 100 and _set_unit(mention, unit, count, relation.value, relation.kind)
 
 
 def _parse_unit(tokens: list[Token], i: int, mention: Mention) -> int:
     unit, following = tokens[i].value, tokens[i + 1]
     if following.kind == "back":
         return i + 2 if unit and _set_shift(mention, unit, 1, following.value) else _FAILED
+    if following.kind == "year_month" and unit in (3, 6):  # "quarter 4/2025"
+        year, part = divmod(following.value, 12)
+        done = _set_year(mention, year) and _parse_part(mention, unit, part + 1)
+        return i + 2 if done else _FAILED
     if following.kind == "number" and 0 < following.value <= 12 and unit in (1, 3, 6):
         return i + 2 if _parse_part(mention, unit, following.value) else _FAILED
+    if mention.unit == unit or (unit == 12 and mention.year_named):  # "month on month"
+        return _FAILED
     if unit == 12:
         mention.year_named = True
+    elif mention.window and mention.window[1] == 1 and unit > 1 and not mention.ordinal:
+        mention.window = (
+            (mention.window[0] - unit + 1) % 12,
+            unit,
+        )  # "the June quarter" ends in June
     elif mention.unit is None:
         mention.unit = unit
     return i + 1
@@ -723,7 +828,7 @@ def _resolve_numeric_day(text: str, context: Context) -> Period | None:
 
 
 def _point(year: int, month: int, day: int) -> Period | None:
-    if not (1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]):
+    if not (1 <= month <= 12 and 1 <= day <= _month_length(year, month)):
         return None
     return Period(date(year, month, day), date(year, month, day))
 
@@ -740,22 +845,28 @@ def _resolve_to_date(mention: Mention, context: Context) -> Period | None:
 
 
 def _resolve_whole(mention: Mention, context: Context) -> Period | None:
-    window = _window_of(mention)
+    window, reference = _window_of(mention), context.reference
+    if not mention.window and not _names_year(mention) and mention.amount:
+        if reference and reference.months == mention.amount > 1:  # "in the three months"
+            return reference
     if window is not None:
         return _resolve_window(mention, window, context)
     if mention.amount:
-        reference = context.reference
-        return reference if reference and reference.months == mention.amount else None
+        return None
     if mention.unit is not None:
         return _resolve_unit(mention, context)
     return _resolve_year(mention, context)
+
+
+def _names_year(mention: Mention) -> bool:
+    return mention.year is not None or mention.years is not None or mention.year_named
 
 
 def _window_of(mention: Mention) -> tuple[int, int] | None:
     """The months within a year that a mention names, also where only the year makes them such."""
     if mention.window:
         return mention.window if mention.amount in (0, mention.window[1]) else None
-    in_year = mention.year is not None or mention.years is not None or mention.year_named
+    in_year = _names_year(mention)
     if mention.cumulative or (mention.amount and in_year and mention.amount <= 12):
         return 0, mention.amount
     length = (mention.unit or 0) * mention.count
@@ -789,37 +900,47 @@ def _last_month(mention: Mention, first: int, length: int, context: Context) -> 
         return _nearest_month(month, mention.day, context)
     start = _year_start(mention, context)
     if start is None:
-        return _agreed_month(mention.year, first, length) if mention.double_year and mention.year else None
+        return (
+            _agreed_month(mention.year, first, length)
+            if mention.double_year and mention.year
+            else None
+        )
     last = start + (month - start) % 12
     if mention.years_from != "now" or context.ahead:
         return last
-    # "The first 11 months of this year" of a text published in January are those of the year before.
+    # "The first 11 months of this year" of a text published in January lie in the year before.
     limit = _limit(mention.day, context)
     if limit is not None and last > limit:
         last -= 12
     reference = context.reference
-    repeats = reference is not None and _month_index(reference.end) == last and reference.months == length
+    repeats = (
+        reference is not None and _month_index(reference.end) == last and reference.months == length
+    )
     return last - 12 if repeats and mention.years else last
 
 
 def _last_month_beside(mention: Mention, month: int, context: Context) -> int | None:
-    """ "Last December", "the previous December": the nearest on one side of where the text stands."""
+    """Place "last December", "the previous December" on one side of where the text stands."""
     here = _standpoint(mention.steps_from, context)
     if here is None:
         return None
     if mention.steps < 0:
         return here - 1 - (here - 1 - month) % 12
-    return _nearest_month(month, 0, context) if mention.steps == 0 else here + 1 + (month - here - 1) % 12
+    return (
+        _nearest_month(month, 0, context)
+        if mention.steps == 0
+        else here + 1 + (month - here - 1) % 12
+    )
 
 
 def _standpoint(base: str, context: Context) -> int | None:
     """The month from which "last" (published) or "previous" (what the text speaks of) counts."""
-    published = context.published and _month_index(context.published)
-    reference = context.reference and _month_index(context.reference.end)
-    first, second = (published, reference) if base == "now" else (reference, published)
-    if first is not None:
-        return first
-    return second if second is not None else context.year and context.year * 12
+    told = context.reference.end if context.reference else None
+    days = (context.published, told) if base == "now" else (told, context.published)
+    for day in days:
+        if day is not None:
+            return _month_index(day)
+    return None if context.year is None else context.year * 12
 
 
 def _limit(day: int, context: Context) -> int | None:
@@ -860,7 +981,9 @@ def _year_start(mention: Mention, context: Context) -> int | None:
     if start is None:
         return None
     if mention.year is not None:
-        named_for_start = mention.double_year or FISCAL_YEARS.get(context.country or "", (1, start == 1))[1]
+        named_for_start = (
+            mention.double_year or FISCAL_YEARS.get(context.country or "", (1, start == 1))[1]
+        )
         return (mention.year - (fiscal and start != 1 and not named_for_start)) * 12 + start - 1
     here = _standpoint(mention.years_from, context)
     if here is None:
@@ -869,7 +992,7 @@ def _year_start(mention: Mention, context: Context) -> int | None:
 
 
 def _agreed_month(year: int, first: int, length: int) -> int | None:
-    """The last month of a window in "2016-17", where every usual fiscal year that can hold it agrees."""
+    """The last month of a window in "2016-17", where all fiscal years that can hold it agree."""
     held = set()
     for start in (4, 7, 10):
         offset = (first - start + 1) % 12
@@ -879,7 +1002,7 @@ def _agreed_month(year: int, first: int, length: int) -> int | None:
 
 
 def _resolve_unit(mention: Mention, context: Context) -> Period | None:
-    """ "The month", "the previous quarter", "the past three months", "the same period of 2024"."""
+    """Date "the month", "the previous quarter", "the past three months", "the same period"."""
     length = (mention.unit or 0) * mention.count
     if length < 0:
         return None
@@ -896,14 +1019,22 @@ def _resolve_unit(mention: Mention, context: Context) -> Period | None:
 
 def _move(mention: Mention, length: int, reference: Period) -> Period | None:
     """The reference, or the block of that many months at its end, moved as the mention says."""
-    trailing = mention.steps_from == "trailing" or (mention.steps_from == "now" and mention.count > 1)
+    trailing = mention.steps_from == "trailing" or (
+        mention.steps_from == "now" and mention.count > 1
+    )
     if trailing and length:
         last = _month_index(reference.end)
         return _span(last - length + 1, last) if mention.steps <= 0 else None
     if mention.steps_from == "exact" and reference.months == 1:
         return reference.shift_months(mention.steps * length)
     if not length:
-        return reference if not mention.steps else reference.previous() if mention.steps < 0 else reference.following()
+        return (
+            reference
+            if not mention.steps
+            else reference.previous()
+            if mention.steps < 0
+            else reference.following()
+        )
     if mention.count > 1 and mention.steps == -1 and reference.months != length:
         first = _month_index(reference.start)
         return _span(first - length, first - 1)
@@ -911,7 +1042,7 @@ def _move(mention: Mention, length: int, reference: Period) -> Period | None:
 
 
 def _block(reference: Period, length: int) -> Period:
-    """The month, quarter, half or year in which the reference ends; a point, and what is as long, is itself."""
+    """The month, quarter, half or year in which the reference ends; a point, or as long: itself."""
     if reference.start == reference.end or reference.months == length:
         return reference
     last = _month_index(reference.end)
@@ -936,7 +1067,12 @@ def _resolve_year(mention: Mention, context: Context) -> Period | None:
         return _span(mention.year * 12, mention.last_year * 12 + 11)
     if mention.years_from == "exact":
         return reference and reference.shift_years(mention.years or 0)
-    if mention.year is None and mention.years_from != "now" and reference and reference.months == 12:
+    if (
+        mention.year is None
+        and mention.years_from != "now"
+        and reference
+        and reference.months == 12
+    ):
         return reference.shift_years(mention.years or 0)
     if mention.year is None and mention.years is None and not _is_settled_year(mention, context):
         return None
@@ -945,6 +1081,6 @@ def _resolve_year(mention: Mention, context: Context) -> Period | None:
 
 
 def _is_settled_year(mention: Mention, context: Context) -> bool:
-    """Whether "the year" can be told: from what the text speaks of, or in a forecast from its day."""
+    """Whether "the year" is known: from what the text speaks of, in a forecast from its day."""
     known = context.reference or context.year is not None or (context.ahead and context.published)
     return mention.year_named and bool(known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -283,12 +284,19 @@ def to_docs(releases: Iterable[Release], nlp: Language) -> Iterator[Doc]:
 
 @spacy.registry.readers("iipnlp.Releases.v1")
 def make_release_reader(
-    path: Path, augmenter: Callable[[Language, Example], Iterator[Example]] | None = None
+    path: str | Path, augmenter: Callable[[Language, Example], Iterator[Example]] | None = None
 ) -> Callable[[Language], Iterator[Example]]:
-    """Return a reader of training examples: what `[corpora.*]` of a config calls."""
+    """Return a reader of training examples: what `[corpora.*]` of a config calls.
+
+    With an augmenter every round comes in another order, as in training without end.
+    """
+    order = random.Random(0)
 
     def read(nlp: Language) -> Iterator[Example]:
-        for gold in to_docs(read_releases(path), nlp):
+        releases = read_releases(Path(path))
+        if augmenter is not None:
+            order.shuffle(releases)
+        for gold in to_docs(releases, nlp):
             example = Example(nlp.make_doc(gold.text), gold)
             yield from augmenter(nlp, example) if augmenter else [example]
 

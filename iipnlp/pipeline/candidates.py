@@ -191,7 +191,7 @@ def neighbours(layout: Layout, spans: Array, reach: int) -> Array:
     columns = [padded[spans[:, 0] + reach - back] for back in range(1, reach + 1)]
     columns += [padded[spans[:, 1] + reach + ahead] for ahead in range(reach)]
     classes = np.stack(columns, axis=1)
-    return _one_hot(classes, WORD_CLASSES).reshape(len(spans), -1)
+    return _one_hot(classes, WORD_CLASSES).reshape(len(spans), 2 * reach * WORD_CLASSES)
 
 
 def _runs(starts: Array, ends: Array, stops: Array, layout: Layout) -> tuple[Array, Array]:

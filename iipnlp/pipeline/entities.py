@@ -18,7 +18,7 @@ from thinc.types import Floats2d
 
 from iipnlp.annotations import LABELS
 from iipnlp.percentages import find_amounts
-from iipnlp.pipeline.relation_model import softmax
+from iipnlp.pipeline.relation_model import initialize_layers, softmax
 
 Array = npt.NDArray[Any]
 
@@ -45,7 +45,7 @@ def build_entity_model(
     """Build the model: from Docs to a score for each token and each of `TAGS`."""
     width = tok2vec.get_dim("nO")
     output = chain(Dropout(dropout), Linear(len(TAGS), width))
-    return Model("entities", _forward, layers=[tok2vec, output], refs={"tok2vec": tok2vec})
+    return Model("entities", _forward, init=initialize_layers, layers=[tok2vec, output])
 
 
 def _forward(model: Model[Any, Any], docs: list[Doc], is_train: bool) -> tuple[Any, Any]:

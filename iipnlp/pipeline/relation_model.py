@@ -49,9 +49,16 @@ def build_relation_model(
     return Model(
         "relations",
         _forward,
+        init=initialize_layers,
         layers=[tok2vec, kinds, links, heads],
         refs={"tok2vec": tok2vec, "kinds": kinds, "links": links, "heads": heads},
     )
+
+
+def initialize_layers(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:
+    """Initialize the layers of a model one by one; their shapes are known from the config."""
+    for layer in model.layers:
+        layer.initialize()
 
 
 def _forward(model: Model[Any, Any], docs: list[Doc], is_train: bool) -> tuple[Any, Any]:
@@ -66,7 +73,7 @@ def _build_links(amount: int, width: int, hidden: int, dropout: float) -> Model[
         "links",
         _score_links,
         layers=[figure, target, geometry, scorer],
-        init=lambda model, X, Y: None,
+        init=initialize_layers,
     )
 
 

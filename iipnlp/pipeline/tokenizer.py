@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import spacy
@@ -18,10 +19,14 @@ INFIXES = [
     r"(?<=[0-9])-(?=[A-Za-z])",
     r"(?<=[a-z]),(?=[A-Za-z])",
     r"(?<=[a-z])\.{2,}",
-    r"(?<=[a-z])\.(?=[A-Z])",
+    r"(?<=[A-Za-z])\.(?=[A-Z][a-z])",
 ]
 PREFIXES = [r"[−–‑+\-](?=[0-9])", r"\.{2,}", r"[•·|/<>]", r"−"]
 SUFFIXES = [r"[•·|/<>]", r"[–—−]"]
+
+
+# Of spaCy's exceptions only abbreviations are kept: "(8)" is no emoticon and "y/y." ends a sentence.
+_ABBREVIATION = re.compile(r"(?=.*[A-Za-z].*[A-Za-z])[A-Za-z.'’]+$")
 
 
 @spacy.registry.tokenizers("iipnlp.Tokenizer.v1")
@@ -30,9 +35,11 @@ def make_tokenizer() -> Callable[[Language], Tokenizer]:
 
     def build(nlp: Language) -> Tokenizer:
         defaults = English.Defaults
+        exceptions = defaults.tokenizer_exceptions
+        rules = {key: value for key, value in exceptions.items() if _ABBREVIATION.match(key)}
         return Tokenizer(
             nlp.vocab,
-            rules=defaults.tokenizer_exceptions,
+            rules=rules,
             prefix_search=compile_prefix_regex([*PREFIXES, *defaults.prefixes]).search,
             suffix_search=compile_suffix_regex([*defaults.suffixes, *SUFFIXES]).search,
             infix_finditer=compile_infix_regex([*INFIXES, *defaults.infixes]).finditer,

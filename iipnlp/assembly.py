@@ -1,0 +1,331 @@
+"""Assembles statements: the one place where an annotated Doc becomes an answer.
+
+Figures say which mentions belong together; the readers turn words into values; here both meet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import product
+from typing import Any, NamedTuple
+
+from spacy.tokens import Doc
+
+from iipnlp.annotations import DIMENSIONS, DIRECTIONS, Figure, Mention, get_figures, get_mentions
+from iipnlp.areas import is_area_of
+from iipnlp.baselines import Baseline, implied_baseline, read_baseline
+from iipnlp.indicators import read_indicator
+from iipnlp.industries import read_industry
+from iipnlp.percentages import Percentage, Unit, read_percentage
+from iipnlp.periods import Period, read_period
+from iipnlp.statement import Statement
+
+# What a release on industrial production measures where no words say otherwise.
+DEFAULT_INDICATOR = "industrial_production"
+# How far from a figure the clause that holds it may reach, in characters.
+_CLAUSE = 400
+_EDGE_LEFT = re.compile(r"[;:•\n](?=\s)|[.!?…](?=\s+[^a-z\s])|\n\s*\n|\n(?=\s*[-–•*])")
+_EDGE_RIGHT = re.compile(r";|[.!?](?=\s|$)|\n\s*\n|\n(?=\s*[-–•*])")
+_ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
+
+
+def assemble(doc: Doc) -> list[Statement]:
+    """Return the statements of a Doc, in the order of their figures in the text.
+
+    Reads `doc._.figures`, `doc.ents`, `doc._.published` (ISO date) and `doc._.country`.
+    """
+    return list(_Assembly(doc).statements())
+
+
+class _Facts(NamedTuple):
+    """What a figure comes to, apart from the names it is told of."""
+
+    figure: Figure
+    percentage: Percentage
+    period: Period | None
+    baseline: Baseline | None
+    roles: dict[str, Mention]  # period and baseline that were taken from the figure's twin
+    indicator: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The text and what the caller said of it."""
+
+    text: str
+    published: date | None
+    country: str | None
+
+    def words(self, mention: Mention) -> str:
+        """Return the words of a mention, without line breaks."""
+        return " ".join(self.text[mention.start : mention.end].split())
+
+    def name(self, mention: Mention) -> str:
+        """Return the words of a name, without its article."""
+        return _ARTICLE.sub("", self.words(mention), count=1) if mention else ""
+
+
+class _Assembly:
+    """The figures of one Doc, resolved in order, since later ones lean on earlier ones."""
+
+    def __init__(self, doc: Doc) -> None:
+        published = doc._.published
+        self.source = _Source(
+            doc.text, date.fromisoformat(published) if published else None, doc._.country
+        )
+        self.figures = get_figures(doc)
+        self.calendar = _Calendar(self.source, self.figures, get_mentions(doc))
+        self.percentages = [read_percentage(doc.text[f.start : f.end]) for f in self.figures]
+        self.periods: list[Period | None] = []
+        self.indicators: list[str] = []
+
+    def statements(self) -> Iterator[Statement]:
+        """Yield the statements of all figures."""
+        facts = [self._facts(place) for place in range(len(self.figures))]
+        for fact in _complete(facts, self.source) if facts else ():
+            if fact is not None:
+                yield from self._combine(fact)
+
+    def _facts(self, place: int) -> _Facts | None:
+        figure, percentage = self.figures[place], self.percentages[place]
+        period = self._period(figure)
+        self.periods.append(period)
+        self.indicators.append(self._indicator(figure))
+        if percentage is None:
+            return None
+        roles = {m.label: m for m in figure.roles if m.label not in DIMENSIONS}
+        baseline = self._baseline(figure, period)
+        if percentage.unit is None:
+            percentage = replace(percentage, unit=self._unit(place))
+        return _Facts(figure, percentage, period, baseline, roles, self.indicators[-1])
+
+    def _unit(self, place: int) -> Unit:
+        """Return the unit of a bare number: "3 and 2 per cent", "(9 percent) ... (7)"."""
+        if self.figures[place].measure == "contribution":
+            return "percentage_points"
+        after, before = self.percentages[place + 1 : place + 4], self.percentages[:place][::-1]
+        for other in [*after, *before]:
+            if other is not None and other.unit is not None:
+                return other.unit
+        return "percent"
+
+    def _period(self, figure: Figure) -> Period | None:
+        host = None if figure.host is None else self.periods[figure.host]
+        if figure.shift:
+            if host is None:
+                return None
+            return host.shift_years(-1) if figure.shift == "year" else host.previous()
+        named = figure.having("PERIOD")
+        if not named:
+            return None
+        return self.calendar.read(named[-1], host, ahead=figure.status == "expected")
+
+    def _baseline(self, figure: Figure, period: Period | None) -> Baseline | None:
+        kind: Any = figure.baseline
+        named = figure.having("BASELINE")
+        read = None
+        if named and not self._is_taken_over(figure, named[-1]):
+            words = self.source.words(named[-1])
+            read = read_baseline(
+                words, period, published=self.source.published, country=self.source.country
+            )
+        elif named and kind is None:
+            kind = self._kind_of_host(figure)
+        if read is not None and kind in (None, read.kind):
+            return read
+        return implied_baseline(kind, period) if kind else None
+
+    def _is_taken_over(self, figure: Figure, mention: Mention) -> bool:
+        """Say whether a comparative only shares the kind of its host's baseline, not its dates."""
+        return figure.host is not None and mention in self.figures[figure.host].roles
+
+    def _kind_of_host(self, figure: Figure) -> str | None:
+        if figure.host is None:
+            return None
+        host = self.figures[figure.host]
+        baseline = self._baseline(host, self.periods[figure.host])
+        return baseline.kind if baseline else None
+
+    def _indicator(self, figure: Figure) -> str:
+        """Return what the words say, or for a bare "index" what the text spoke of before."""
+        for mention in figure.having("INDICATOR"):
+            read = read_indicator(self.source.words(mention))
+            if read is not None:
+                return read
+        if figure.having("INDICATOR") and self.indicators:
+            return self.indicators[-1]
+        return DEFAULT_INDICATOR
+
+    def _combine(self, facts: _Facts) -> Iterator[Statement]:
+        """Yield one statement for every combination of names: names of one dimension multiply."""
+        named: list[tuple[Mention | None, ...]] = [
+            facts.figure.having(label) or (None,) for label in DIMENSIONS
+        ]
+        for names in product(*named):
+            yield self._statement(facts, dict(zip(DIMENSIONS, names, strict=True)))
+
+    def _statement(self, facts: _Facts, names: dict[str, Mention | None]) -> Statement:
+        figure, source = facts.figure, self.source
+        area = names["AREA"]
+        if area and is_area_of(source.name(area), source.country):
+            names["AREA"] = None
+        said = {key: source.name(mention) if mention else None for key, mention in names.items()}
+        industry = said["INDUSTRY"]
+        start, end = find_clause(source.text, figure.start, figure.end)
+        roles = {label: mention for label, mention in names.items() if mention} | facts.roles
+        outside = [m.label.lower() for m in roles.values() if m.end <= start or m.start >= end]
+        return Statement(
+            indicator=facts.indicator,
+            industry=industry,
+            industry_code=read_industry(industry, country=source.country) if industry else None,
+            product=said["PRODUCT"],
+            country=source.country,
+            area=said["AREA"],
+            ownership=said["OWNERSHIP"],
+            **_value(facts),
+            **_dates(facts),
+            measure=figure.measure,
+            status=figure.status,
+            annualized=figure.annualized,
+            adjustment=figure.adjustment,
+            approximate=figure.approximate,
+            text=source.text[start:end],
+            start=start,
+            end=end,
+            spans={
+                "value": (figure.start, figure.end),
+                **{label.lower(): (m.start, m.end) for label, m in sorted(roles.items())},
+            },
+            inherited=tuple(sorted(outside)),
+            confidence=round(figure.probability, 3),
+        )
+
+
+def _value(facts: _Facts) -> dict[str, Any]:
+    """Return the signed value, its range, unit and direction."""
+    percentage, figure = facts.percentage, facts.figure
+    sign = 1 if percentage.signed else figure.direction
+    ends = (percentage.low, percentage.high)
+    value = round(sign * percentage.value, 4) + 0.0
+    low = high = None
+    if ends[0] is not None and ends[1] is not None:
+        low, high = sorted(round(sign * end, 4) + 0.0 for end in ends)
+    return {
+        "value": value,
+        "value_low": low,
+        "value_high": high,
+        "unit": percentage.unit or "percent",
+        "direction": DIRECTIONS[(value > 0) - (value < 0)],
+    }
+
+
+def _dates(facts: _Facts) -> dict[str, Any]:
+    period, baseline = facts.period, facts.baseline
+    compared = baseline.period if baseline else None
+    return {
+        "period_start": period.start if period else None,
+        "period_end": period.end if period else None,
+        "baseline": baseline.kind if baseline else None,
+        "baseline_start": compared.start if compared else None,
+        "baseline_end": compared.end if compared else None,
+    }
+
+
+class _Calendar:
+    """Resolves the period mentions of a text, each in the light of those before it."""
+
+    def __init__(self, source: _Source, figures: list[Figure], mentions: list[Mention]) -> None:
+        self.source = source
+        beside = {m for f in figures if f.host is not None for m in f.having("PERIOD")}
+        beside -= {m for f in figures if f.host is None for m in f.having("PERIOD")}
+        main = [m for m in mentions if m.label == "PERIOD" and m not in beside]
+        self.anchor = self._anchor(main)
+        self.told: dict[Mention, Period | None] = {}
+        last = self.anchor
+        for mention in main:
+            self.told[mention] = last
+            last = self._read(mention, last) or last
+        self.starts = main
+
+    def _anchor(self, mentions: list[Mention]) -> Period | None:
+        """Return the latest period that the text dates by itself: where its report ends."""
+        dated = [read_period(self.source.words(m), country=self.source.country) for m in mentions]
+        limit = self.source.published
+        known = [p for p in dated if p is not None and (limit is None or p.start <= limit)]
+        return max(known, key=lambda period: (period.end, period.start), default=None)
+
+    def _read(self, mention: Mention, reference: Period | None, ahead: bool = False) -> Period | None:
+        return read_period(
+            self.source.words(mention),
+            published=self.source.published,
+            country=self.source.country,
+            reference=reference,
+            year=self.anchor.end.year if self.anchor else None,
+            ahead=ahead,
+        )
+
+    def read(self, mention: Mention, host: Period | None, *, ahead: bool) -> Period | None:
+        """Return the dates of a figure's period mention; `host` is the period it is told beside."""
+        if host is None:
+            return self._read(mention, self.told.get(mention, self.anchor), ahead)
+        period = self._read(mention, host, ahead)
+        # "(9.6% in 2024)" beside eleven months of 2025 is eleven months of 2024.
+        if period is not None and _is_year(period) and not _is_year(host):
+            return host.in_year(period.start.year)
+        return period
+
+
+def _is_year(period: Period) -> bool:
+    return period.months == 12 and period.start.month == 1
+
+
+def _complete(facts: list[_Facts | None], source: _Source) -> list[_Facts | None]:
+    """Give a figure that is told twice, as in headline and body, the baseline and period of its twin."""
+    twins: dict[tuple[Any, ...], list[_Facts]] = {}
+    for fact in facts:
+        if fact is not None:
+            twins.setdefault(_told(fact, source), []).append(fact)
+    return [fact and _fill(fact, twins[_told(fact, source)]) for fact in facts]
+
+
+def _told(facts: _Facts, source: _Source) -> tuple[Any, ...]:
+    names = [source.name(m).lower() for m in facts.figure.roles if m.label in DIMENSIONS]
+    figure = facts.figure
+    return (
+        facts.percentage.value,
+        facts.percentage.unit,
+        figure.direction,
+        facts.indicator,
+        figure.measure,
+        figure.status,
+        *names,
+    )
+
+
+def _fill(facts: _Facts, twins: list[_Facts]) -> _Facts:
+    for twin in twins:
+        agree = twin.period in (None, facts.period) or facts.period is None
+        if not agree or twin is facts:
+            continue
+        if facts.period is None and twin.period is not None and "PERIOD" in twin.roles:
+            roles = facts.roles | {"PERIOD": twin.roles["PERIOD"]}
+            facts = facts._replace(period=twin.period, roles=roles)
+        if facts.baseline is None and twin.baseline is not None:
+            found = {"BASELINE": twin.roles["BASELINE"]} if "BASELINE" in twin.roles else {}
+            facts = facts._replace(baseline=twin.baseline, roles=facts.roles | found)
+    return facts
+
+
+def find_clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the clause around the characters of a figure: up to semicolon, colon or full stop."""
+    left = max(0, start - _CLAUSE)
+    for match in _EDGE_LEFT.finditer(text, left, start):
+        left = match.end()
+    after = _EDGE_RIGHT.search(text, end, end + _CLAUSE)
+    right = after.start() if after else min(len(text), end + _CLAUSE)
+    clause = text[left:right]
+    left += len(clause) - len(clause.lstrip())
+    return min(left, start), max(left + len(clause.strip()), end)

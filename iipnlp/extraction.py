@@ -1,0 +1,308 @@
+"""The front door: a text goes in, its statements come out."""
+
+from __future__ import annotations
+
+import re
+import reprlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+
+from iipnlp.statement import IipnlpError, Statement, Statements
+
+if TYPE_CHECKING:  # importing spaCy takes seconds, and only `load` needs it
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+Context = TypeVar("Context")
+
+COMPONENTS = ("iip_entities", "iip_relations", "iip_statements")
+SHIPPED_MODEL = Path(__file__).parent / "model"
+BATCH_SIZE = 8
+LONGEST_PART = 100_000  # characters; a longer text is read in parts
+
+# ISO 3166-1 alpha-2, officially assigned, and EU, which it reserves for the European Union
+COUNTRIES = frozenset(
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO "
+    "BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ "
+    "DK DM DO DZ EC EE EG EH ER ES ET EU FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN "
+    "GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE "
+    "KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK "
+    "ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA "
+    "PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK "
+    "SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG "
+    "UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW".split()
+)
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}[\d:.,Z+-]*)?", re.ASCII)
+# Where a long text is cut, the best place first: after a blank line, a line, a blank.
+_LINE_END = r"(?:\r\n|\n|\r(?!\n))"
+_CUTS = (
+    re.compile(rf"{_LINE_END}(?:[ \t]*{_LINE_END})+"),
+    re.compile(_LINE_END),
+    re.compile(r"\s"),
+)
+
+
+class TextError(IipnlpError, TypeError):
+    """What was given as a text is none."""
+
+
+class ContextError(IipnlpError, ValueError):
+    """A date of publication or a country that can't be read."""
+
+
+class ModelError(IipnlpError, ValueError):
+    """A model that can't be loaded, or is no pipeline of ours."""
+
+
+def load(model: str | Path | None = None) -> Language:
+    """Return the spaCy pipeline: the one shipped with the package, or that of a path or package.
+
+    A pipeline is loaded once per process, and again only when it changed on disk; do not change it.
+    """
+    if model is None:
+        if not (SHIPPED_MODEL / "config.cfg").is_file():
+            raise ModelError(f"no model in {SHIPPED_MODEL}; reinstall iipnlp, or give a model")
+        model = SHIPPED_MODEL
+    if not isinstance(model, (str, Path)):
+        raise ModelError(f"{reprlib.repr(model)} is no model; give a path or the name of a package")
+    meta = Path(model, "meta.json")
+    if not meta.is_file():
+        return _load(str(model), 0)
+    return _load(str(meta.parent.resolve()), meta.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _load(model: str, changed: int) -> Language:
+    import spacy
+
+    try:
+        nlp = spacy.load(model)
+    except Exception as error:  # a folder from elsewhere can be wrong in any way
+        reason = " ".join(str(error).split())[:200]
+        remedy = "give the folder of a trained pipeline, or the name of an installed one"
+        raise ModelError(f"{model} can't be loaded; {remedy} ({reason})") from error
+    return _check_components(nlp, model)
+
+
+def _check_components(nlp: Language, model: str) -> Language:
+    missing = [name for name in COMPONENTS if name not in nlp.pipe_names]
+    if missing:
+        remedy = "give one trained with iipnlp's configs"
+        raise ModelError(f"{model} is a pipeline without {', '.join(missing)}; {remedy}")
+    return nlp
+
+
+def _pipeline(model: str | Path | Language | None) -> Language:
+    if isinstance(model, (str, Path, NoneType)) or not hasattr(model, "pipe_names"):
+        return load(model)
+    return _check_components(model, "the model given")
+
+
+def extract(
+    text: str,
+    *,
+    published: date | str | None = None,
+    country: str | None = None,
+    model: str | Path | Language | None = None,
+) -> Statements:
+    """Return the statements of a release.
+
+    Args:
+        text: the release as plain text.
+        published: the day it was published, which dates "in August"; a date or an ISO string.
+        country: the country it speaks of, ISO 3166-1 alpha-2; fiscal years and `area` depend on it.
+        model: a pipeline, its path or the name of its package, instead of the shipped one.
+    """
+    job = _Job(_check_text(text), *_check_context(published, country))
+    (done,) = _run(_pipeline(model), [job], batch_size=1, n_process=1, progress=None)
+    return done.result()
+
+
+@overload
+def extract_many(
+    texts: Iterable[str],
+    *,
+    published: date | str | None = None,
+    country: str | None = None,
+    model: str | Path | Language | None = None,
+    batch_size: int = BATCH_SIZE,
+    n_process: int = 1,
+    as_tuples: Literal[False] = False,
+    progress: Callable[[int], object] | None = None,
+) -> Iterator[Statements]: ...
+@overload
+def extract_many(
+    texts: Iterable[tuple[str, Context]],
+    *,
+    published: date | str | None = None,
+    country: str | None = None,
+    model: str | Path | Language | None = None,
+    batch_size: int = BATCH_SIZE,
+    n_process: int = 1,
+    as_tuples: Literal[True],
+    progress: Callable[[int], object] | None = None,
+) -> Iterator[tuple[Statements, Context]]: ...
+def extract_many(
+    texts: Iterable[Any],
+    *,
+    published: date | str | None = None,
+    country: str | None = None,
+    model: str | Path | Language | None = None,
+    batch_size: int = BATCH_SIZE,
+    n_process: int = 1,
+    as_tuples: bool = False,
+    progress: Callable[[int], object] | None = None,
+) -> Iterator[Any]:
+    """Read texts as a stream: yield the statements of each, in the order of the texts.
+
+    The pipeline is loaded, and the arguments are checked, before the first text is asked for.
+
+    Args:
+        texts: the releases; with `as_tuples`, pairs of a release and any context.
+        published: see `extract`; holds for every text whose context does not say otherwise.
+        country: likewise.
+        model: see `extract`.
+        batch_size: how many texts, or parts of long texts, go through the pipeline together.
+        n_process: how many processes read; the statements are the same with any number.
+        as_tuples: yield pairs of statements and context, as `Language.pipe` does. Where a context
+            is a mapping, its `published` and `country` hold for its text.
+        progress: called with the number of characters read, now and then.
+    """
+    if isinstance(texts, (str, bytes)):
+        raise TextError("extract_many takes several texts; give a list, or call extract for one")
+    default = _check_context(published, country)
+    nlp = _pipeline(model)
+    pairs = texts if as_tuples else ((text, None) for text in texts)
+    jobs = (_make_job(pair, default) for pair in pairs)
+    done = _run(nlp, jobs, batch_size=batch_size, n_process=n_process, progress=progress)
+    if as_tuples:
+        return ((job.result(), job.context) for job in done)
+    return (job.result() for job in done)
+
+
+@dataclass(slots=True)
+class _Job:
+    """A text on its way through the pipeline, in parts; so many characters have been read."""
+
+    text: str
+    published: str | None
+    country: str | None
+    context: Any = None
+    statements: list[Statement] = field(default_factory=list)
+    length: int = 0
+
+    def docs(self, nlp: Language) -> Iterator[Doc]:
+        """Make the Docs of the parts, unread."""
+        for part in cut(self.text):
+            doc = nlp.make_doc(part)
+            doc._.published, doc._.country = self.published, self.country
+            yield doc
+
+    def add(self, doc: Doc) -> None:
+        """Take the next part, read."""
+        found = doc._.statements
+        self.statements += [one.shift(self.length) for one in found] if self.length else found
+        self.length += len(doc.text)
+
+    def result(self) -> Statements:
+        """Return the statements of the parts that were read."""
+        return Statements(self.statements)
+
+
+def _make_job(pair: Any, default: tuple[str | None, str | None]) -> _Job:
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        raise TextError(f"{reprlib.repr(pair)} is not the pair (text, context) as_tuples asks for")
+    text, context = pair
+    published, country = default
+    if isinstance(context, Mapping):
+        own = _check_context(context.get("published"), context.get("country"))
+        published, country = own[0] or published, own[1] or country
+    return _Job(_check_text(text), published, country, context)
+
+
+def _run(
+    nlp: Language,
+    jobs: Iterable[_Job],
+    *,
+    batch_size: int,
+    n_process: int,
+    progress: Callable[[int], object] | None,
+) -> Iterator[_Job]:
+    """Send the parts of all jobs through the pipeline and yield the jobs as they are done."""
+    waiting: deque[_Job] = deque()
+
+    def docs() -> Iterator[Doc]:
+        for job in jobs:
+            waiting.append(job)
+            yield from job.docs(nlp)
+
+    for doc in nlp.pipe(docs(), batch_size=batch_size, n_process=n_process):
+        waiting[0].add(doc)
+        if progress is not None:
+            progress(len(doc.text))
+        if waiting[0].length == len(waiting[0].text):
+            yield waiting.popleft()
+
+
+def cut(text: str) -> Iterator[str]:
+    """Cut a long text into parts, at ends of paragraphs where there are any; one part at least."""
+    start = 0
+    while len(text) - start > LONGEST_PART:
+        end = _find_cut(text, start)
+        yield text[start:end]
+        start = end
+    yield text[start:]
+
+
+def _find_cut(text: str, start: int) -> int:
+    stop = start + LONGEST_PART
+    for pattern in _CUTS:
+        end = max((match.end() for match in pattern.finditer(text, start, stop)), default=start)
+        if end > start:
+            return end
+    return stop
+
+
+def _check_text(text: object) -> str:
+    """Return the text with lone surrogates, which UTF-8 does not have, replaced one for one."""
+    if isinstance(text, (bytes, bytearray)):
+        raise TextError("text is bytes; decode it first, as in data.decode('utf-8')")
+    if not isinstance(text, str):
+        raise TextError(f"text is {reprlib.repr(text)}, not a str; give the release as plain text")
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _check_context(published: object, country: object) -> tuple[str | None, str | None]:
+    return _read_published(published), _read_country(country)
+
+
+def _read_published(published: object) -> str | None:
+    if published is None:
+        return None
+    day = published.isoformat() if isinstance(published, date) else published
+    match = _ISO_DAY.fullmatch(day.strip()) if isinstance(day, str) else None
+    remedy = "give a date, or an ISO string such as '2025-12-06'"
+    try:
+        if match:
+            return date.fromisoformat(match[1]).isoformat()
+    except ValueError as error:
+        remedy = f"there is no such day: {error}"
+    raise ContextError(f"published is {reprlib.repr(published)}; {remedy}")
+
+
+def _read_country(country: object) -> str | None:
+    if country is None:
+        return None
+    if isinstance(country, str) and country.strip().upper() in COUNTRIES:
+        return country.strip().upper()
+    raise ContextError(
+        f"country is {reprlib.repr(country)}; give two letters of ISO 3166-1, such as 'VN'"
+    )
