@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from iipnlp.periods import Context, Mention, Period, Token, parse_mention, resolve, tokenize
+from iipnlp.periods import Context, Period, Phrase, Token, parse_phrase, resolve, tokenize
 
 BaselineKind = Literal["year_on_year", "period_on_period", "fixed_period"]
 
@@ -21,20 +21,18 @@ BaselineKind = Literal["year_on_year", "period_on_period", "fixed_period"]
 _LEADING = frozenset("to from over and".split())
 # The months of what a rate is named for: "annual", "m/m", "month-on-month".
 _RATE_UNITS = {
-    **dict.fromkeys("annual annually yearly yoy y yr year years".split(), 12),
+    **dict.fromkeys("annual annually yearly yoy y yr year years tendential".split(), 12),
     **dict.fromkeys("monthly mom m month months".split(), 1),
     **dict.fromkeys("quarterly qoq q quarter quarters sequential sequentially".split(), 3),
     **dict.fromkeys("half semester".split(), 6),
 }
-# A year against the year before is both, and is called year on year.
-_USUAL: tuple[BaselineKind, ...] = ("year_on_year", "period_on_period")
 _RATE_COUNTS = {"3": 3, "three": 3, "6": 6, "six": 6, "12": 12, "twelve": 12}
 # What makes a baseline one of its own, with or without a date.
 _FIXED = frozenset(
     "since average averages mean peak peaks high highs low lows trough troughs record bottom "
     "trend norm norms normal benchmark base pandemic prepandemic covid coronavirus virus crisis "
-    "precrisis war prewar brexit recession lockdown lockdowns invasion outbreak historical "
-    "historic long run longrun longterm".split()
+    "precrisis war prewar brexit recession lockdown lockdowns invasion outbreak downturn "
+    "historical historic long run longrun longterm".split()
 )
 # What dresses the name of a period without changing it.
 _DRESSING = _FIXED | frozenset(
@@ -42,8 +40,11 @@ _DRESSING = _FIXED | frozenset(
     "volumes reading mark pre reached seen recorded registered hit set all ever compared "
     "comparing comparison with versus vs against than relative respect basis terms growth "
     "change changes rate number numbers result results position which was were those one "
-    "seasonally adjusted revised".split()
+    "seasonally adjusted revised it what they strong weak gdp observed variation had been".split()
 )
+# What else goes with those: "before the pandemic", "the monthly average of 2014".
+_FIXED_DRESSING = frozenset("before prior monthly quarterly annual yearly".split())
+_VAGUE = frozenset("early late mid spring summer autumn winter".split())
 _RATE_DRESSING = (_DRESSING - _FIXED) | frozenset("to over from / o a an".split())
 
 
@@ -74,23 +75,29 @@ def read_baseline(
     rate = _read_rate(tokens)
     if rate is not None:
         return implied_baseline(rate, period)
-    words = {token.text for token in tokens}
+    words = [token.text for token in tokens]
+    fixed = not _FIXED.isdisjoint(words)
     rest = _undress(tokens)
     if not rest:
-        return Baseline("fixed_period", None) if words & _FIXED else None
-    mention = parse_mention(rest)
-    if mention is None:
-        return None
+        return Baseline("fixed_period", None) if fixed else None
+    phrase = parse_phrase(rest)
+    if phrase is None and fixed:
+        if not _VAGUE.isdisjoint(words):
+            return Baseline("fixed_period", None)
+        rest = [token for token in rest if token.text not in _FIXED_DRESSING]
+        phrase = parse_phrase(rest)
+    if phrase is None:
+        return None if rest else Baseline("fixed_period", None)
     beside = Context(country=country, reference=period, year=year)
-    moved = mention.steps_from == "told" or "exact" in (mention.years_from, mention.steps_from)
-    if "since" in words or (words & _FIXED and not moved):
-        return Baseline("fixed_period", _date_fixed(mention, beside))
-    if mention.steps_from and mention.unit == -1 and mention.window is None:  # "the previous peak"
-        return Baseline("fixed_period", None) if words & _FIXED else None
+    moved = phrase.steps_from == "told" or "exact" in (phrase.years_from, phrase.steps_from)
+    if "since" in words or (fixed and not moved):
+        return Baseline("fixed_period", _date_fixed(phrase, beside))
+    if _lacks_unit(phrase):  # "the previous peak"
+        return Baseline("fixed_period", None) if fixed else None
     if period is None:
-        kind = _kind_of_words(mention, beside._replace(published=published))
+        kind = _kind_of_words(phrase, beside._replace(published=published))
         return Baseline(kind, None) if kind else None
-    return _compare(mention, period, beside, published)
+    return _compare(phrase, period, beside, published)
 
 
 def implied_baseline(kind: BaselineKind, period: Period | None) -> Baseline:
@@ -103,7 +110,7 @@ def implied_baseline(kind: BaselineKind, period: Period | None) -> Baseline:
 def _read_rate(tokens: list[Token]) -> BaselineKind | None:
     """The kind of a rate of change: "y/y", "month-on-month", "on year", "annual", "3m/3m"."""
     months, counts = 0, set()
-    for word in (token.text for token in tokens):
+    for _, _, word in tokens:
         unit = _RATE_UNITS.get(word)
         if unit:
             if months not in (0, unit):
@@ -129,33 +136,33 @@ def _undress(tokens: list[Token]) -> list[Token]:
     return rest[1:] if rest and rest[0].text in _LEADING else rest
 
 
-def _date_fixed(mention: Mention, context: Context) -> Period | None:
+def _lacks_unit(phrase: Phrase) -> bool:
+    return phrase.unit == -1 and phrase.window is None and phrase.number is None
+
+
+def _date_fixed(phrase: Phrase, context: Context) -> Period | None:
     """The dates of a peak or an average, where the words date it."""
-    year = mention.year is not None or mention.years is not None
-    dated = year or mention.window or mention.edge or mention.steps_from
-    return resolve(mention, context) if dated else None
+    year = phrase.year is not None or phrase.years is not None
+    dated = year or phrase.window or phrase.edge or phrase.steps_from
+    return resolve(phrase, context) if dated else None
 
 
-def _kind_of_words(mention: Mention, context: Context) -> BaselineKind | None:
+def _kind_of_words(phrase: Phrase, context: Context) -> BaselineKind | None:
     """The kind of a comparison for whatever period, None where that period decides."""
-    if mention.edge or "exact" == mention.steps_from:
-        return "fixed_period" if mention.edge else None
-    if mention.years is not None:
-        return (
-            "year_on_year"
-            if mention.years == -1
-            else "fixed_period"
-            if mention.years < -1
-            else None
-        )
-    if mention.unit is None or mention.unit < 0 or not mention.steps_from:
-        bare = mention.window is None and mention.unit is None
-        return "year_on_year" if mention.year_named and bare else None
-    if mention.steps_from == "trailing" or mention.steps == -1:
-        return _kind_of_length(mention.unit * mention.count)
-    if mention.steps or mention.steps_from != "told":
+    if phrase.edge or phrase.to_date:
+        return "fixed_period"
+    if phrase.steps_from == "exact":
         return None
-    return _kind_of_same(mention, context)
+    if phrase.years is not None:
+        return _kind_of_length(-12 * phrase.years) if phrase.years < 0 else None
+    if phrase.unit is None or phrase.unit < 0 or not phrase.steps_from:
+        bare = phrase.window is None and phrase.unit is None
+        return "year_on_year" if phrase.year_named and bare else None
+    if phrase.steps_from == "trailing" or phrase.steps == -1:
+        return _kind_of_length(phrase.unit * phrase.count)
+    if phrase.steps or phrase.steps_from != "told":
+        return None
+    return _kind_of_same(phrase, context)
 
 
 def _kind_of_length(months: int) -> BaselineKind:
@@ -164,60 +171,63 @@ def _kind_of_length(months: int) -> BaselineKind:
     return "period_on_period" if months < 12 else "fixed_period"
 
 
-def _kind_of_same(mention: Mention, context: Context) -> BaselineKind | None:
+def _kind_of_same(phrase: Phrase, context: Context) -> BaselineKind | None:
     """Take "the same period" for that of the year before, unless it names another year."""
-    if mention.year is None:
+    if phrase.year is None:
         return "year_on_year"
     here = context.year
     if here is None and context.published:
         here = context.published.year
-    if here is None or mention.year > here:
+    if here is None or phrase.year > here:
         return None
-    return "year_on_year" if here - mention.year <= (1 if context.year else 2) else "fixed_period"
+    return "year_on_year" if here - phrase.year <= (1 if context.year else 2) else "fixed_period"
 
 
 def _compare(
-    mention: Mention, period: Period, beside: Context, published: date | None
+    phrase: Phrase, period: Period, beside: Context, published: date | None
 ) -> Baseline | None:
-    kind = _kind_of_words(mention, beside)
-    plain = mention.window is None and not mention.edge
-    if kind == "year_on_year" and plain and mention.year is None:
+    kind = _kind_of_words(phrase, beside)
+    if phrase.to_date:  # the year to date is counted from a day that it does not name
+        return Baseline("fixed_period", None)
+    plain = phrase.window is None and not phrase.edge
+    if kind == "year_on_year" and plain and phrase.year is None:
         return implied_baseline(kind, period)
-    before = _resolve_before(mention, period, beside, published)
+    before = _resolve_before(phrase, period, beside, published)
     if before is None:
         return Baseline(kind, None) if kind else None
-    for usual in _USUAL:
-        implied = implied_baseline(usual, period)
-        if implied.period and _names(before, implied.period, mention, period):
-            return implied
-    if kind == "period_on_period" and mention.steps_from != "exact":
+    # A year against the year before is both, and is called year on year.
+    if _names(before, period.shift_years(-1), phrase, period):
+        return implied_baseline("year_on_year", period)
+    if _names(before, period.previous(), phrase, period):
+        return implied_baseline("period_on_period", period)
+    if kind == "period_on_period" and phrase.steps_from != "exact":
         return Baseline(kind, before)
-    earlier = before.start < period.start or (mention.edge and before.start <= period.start)
+    earlier = before.start < period.start or (phrase.edge and before.end < period.end)
     return Baseline("fixed_period", before) if earlier else None
 
 
-def _names(before: Period, implied: Period, mention: Mention, period: Period) -> bool:
+def _names(before: Period, implied: Period, phrase: Phrase, period: Period) -> bool:
     """Whether the words mean the implied baseline: its dates, or the month or year around it."""
     if before == implied:
         return True
-    if mention.edge or not (before.start <= implied.start and implied.end <= before.end):
+    if phrase.edge or not (before.start <= implied.start and implied.end <= before.end):
         return False
-    bare_year = mention.window is None and mention.unit is None and before.months == 12
+    bare_year = phrase.window is None and phrase.unit is None and before.months == 12
     return bare_year or (before.months == 1 and period.start == period.end)
 
 
 def _resolve_before(
-    mention: Mention, period: Period, beside: Context, published: date | None
+    phrase: Phrase, period: Period, beside: Context, published: date | None
 ) -> Period | None:
     """The dates of a baseline, seen from the period that is compared with it."""
-    if mention.left is not None and mention.from_to:
-        return resolve(mention.left, beside)
-    if published and mention.window and mention.years_from == "now":
-        told = resolve(mention, Context(published, beside.country))
+    if phrase.left is not None and phrase.from_to:
+        return resolve(phrase.left, beside)
+    if published and phrase.window and phrase.years_from == "now":
+        told = resolve(phrase, Context(published, beside.country))
         if told is not None and told.end < period.start:
             return told
-    before = resolve(mention, beside)
-    dated = mention.year is not None or mention.years is not None
-    if before is not None and mention.window and not dated and before.end >= period.end:
+    before = resolve(phrase, beside)
+    dated = phrase.year is not None or phrase.years is not None
+    if before is not None and phrase.window and not dated and before.end >= period.end:
         return before.shift_years(-1)
     return before

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from iipnlp.statement import IipnlpError, Statement, Statements
@@ -93,15 +92,16 @@ def _load(model: str, changed: int) -> Language:
 
 
 def _check_components(nlp: Language, model: str) -> Language:
-    missing = [name for name in COMPONENTS if name not in nlp.pipe_names]
+    names = getattr(nlp, "pipe_names", ())
+    missing = [name for name in COMPONENTS if name not in names]
     if missing:
         remedy = "give one trained with iipnlp's configs"
-        raise ModelError(f"{model} is a pipeline without {', '.join(missing)}; {remedy}")
+        raise ModelError(f"{model} has no {', '.join(missing)}; {remedy}")
     return nlp
 
 
 def _pipeline(model: str | Path | Language | None) -> Language:
-    if isinstance(model, (str, Path, NoneType)) or not hasattr(model, "pipe_names"):
+    if model is None or isinstance(model, (str, Path)):
         return load(model)
     return _check_components(model, "the model given")
 
@@ -301,7 +301,8 @@ def _read_published(published: object) -> str | None:
 def _read_country(country: object) -> str | None:
     if country is None:
         return None
-    if isinstance(country, str) and country.strip().upper() in COUNTRIES:
+    # "ß" in upper case is "SS", but it is not South Sudan.
+    if isinstance(country, str) and country.isascii() and country.strip().upper() in COUNTRIES:
         return country.strip().upper()
     raise ContextError(
         f"country is {reprlib.repr(country)}; give two letters of ISO 3166-1, such as 'VN'"

@@ -47,7 +47,7 @@ _HEADS = {
     "prices": "price ppi cpi wpi rpi inflation deflator pricing hicp",
     "exports": "export exported exporting exporter outbound overseas",
     "imports": "import imported importing importer inbound",
-    "retail_sales": "retail retailer retailing shop supermarket store hypermarket shopping ecommerce",
+    "retail_sales": "retail retailer retailing shop supermarket store hypermarket ecommerce",
     "investment": """investment invested investing capex fdi disbursement disbursed gfcf investor
         outlay fai""",
     "gdp": "gdp grdp gnp gni economy gva economic",

@@ -32,17 +32,22 @@ _GENERIC = frozenset(
     generation distribution transmission treatment exploitation output index sale shipment
     fabrication assembly economic the a an its their this that such as type kind line complex
     cluster manufactory works work trade export technology machinist nec n.e.c elsewhere
-    classified specified service unit finished basic made raw subsidiary member like general
-    production-related manufactures factories household apparatus sub industrial nic isic nace
+    classified specified service unit support finished basic made raw subsidiary member like general
+    household apparatus sub industrial nic isic nace
     ancillary associated auxiliary supplies scale large small medium""".split()
 )
 _FILLERS = frozenset("the a an other its certain various type kind".split())
+_THINGS = frozenset(
+    "product good article material part component equipment accessory item preparation".split()
+)
 _MANUFACTURING = frozenset({"manufacture", "manufacturing", "manufacturer", "factory"})
 
 _TOKEN = re.compile(r"[^\W\d_]+|[&,;/]")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_LEAVES_OUT = re.compile(r"\b(?:other|rather) than\b|\bexclusive of\b|\bnot including\b|\bsuch as\b")
-_NO_AGGREGATE = "-"
+_LEAVES_OUT = re.compile(
+    r"\b(?:other|rather) than\b|\bexclusive of\b|\bnot including\b|\bsuch as\b"
+)
+_NO_CODE = "-"
 _MAX_LENGTH = 300  # a name is short; what is longer is no name
 _MAX_PARTS = 8
 
@@ -50,6 +55,10 @@ _MAX_PARTS = 8
 _THRESHOLD = 0.62
 _HEAD_WEIGHT = 2.0
 _UNSEEN = 8.0  # the rarity of a word that no title has
+
+# What manufacturing makes of it -> the division that mines it; and the heads that say it is mined.
+_MINED = {"C24": "B07", "C23": "B08", "C19": "B06"}
+_MINING = frozenset({"mining", "extraction", "quarrying"})
 
 _COUNTRY_WORDINGS = {"US": {"utility": "D"}}
 
@@ -73,7 +82,7 @@ def read_industry(name: str, *, country: str | None = None) -> str | None:
     tokens = _normalise(name[:_MAX_LENGTH])
     kept = _until_left_out(tokens)
     code = _country_code(tokens, country) or _read_tokens(tokens, kept, table)
-    if code is None or code == _NO_AGGREGATE:
+    if code is None or code == _NO_CODE:
         return None
     is_cut = len(kept) < len(tokens) and len(code) == 1
     return None if is_cut else code
@@ -138,7 +147,7 @@ def _without_frame(tokens: list[str]) -> list[str]:
         token = tokens[index]
         if token == "of" and index > start:
             start = index + 1
-        elif token not in _GENERIC and token != "&":
+        elif token in _THINGS or (token not in _GENERIC and token != "&"):
             break
     return tokens[start:]
 
@@ -165,7 +174,7 @@ def _read_tokens(tokens: list[str], kept: list[str], table: _Table) -> str | Non
     codes: set[str] = set()
     parts = _parts(kept)
     for read in _read_parts(parts, table):
-        if read is None or read == _NO_AGGREGATE:
+        if read is None or read == _NO_CODE:
             return None
         codes.update(_expanded(read))
     if not any(code[0] == "C" for code in codes) and any(map(_is_manufacturing, parts)):
@@ -176,12 +185,17 @@ def _read_tokens(tokens: list[str], kept: list[str], table: _Table) -> str | Non
 def _read_whole(tokens: list[str], table: _Table) -> str | None:
     key = " ".join(tokens)
     content = " ".join(_without_tail(tokens))
-    return table.wordings.get(key) or table.wordings.get(content) or table.titles.get(content)
+    return (
+        table.wordings.get(key)
+        or table.titles.get(key)
+        or table.wordings.get(content)
+        or table.titles.get(content)
+    )
 
 
 def _without_tail(tokens: list[str]) -> list[str]:
     end = len(tokens)
-    while end and (tokens[end - 1] in _GENERIC or tokens[end - 1] == "&"):
+    while end and tokens[end - 1] in _GENERIC:
         end -= 1
     return tokens[:end]
 
@@ -206,7 +220,7 @@ def _is_manufacturing(part: list[str]) -> bool:
 
 def _read_parts(parts: list[list[str]], table: _Table) -> Iterator[str | None]:
     """Yield the code of each part, of several together where a wording joins them."""
-    shared = parts[-1][len(_without_tail(parts[-1])) :][:1] if parts else []
+    shared = _shared_head(parts[-1]) if parts else []
     index = 0
     while index < len(parts):
         end, code = _longest_wording(parts, index, table)
@@ -217,12 +231,20 @@ def _read_parts(parts: list[list[str]], table: _Table) -> Iterator[str | None]:
         index = end
 
 
+def _shared_head(part: list[str]) -> list[str]:
+    """Take the last part's head that earlier parts may lack: "products", "mining"."""
+    content = _without_tail(part)
+    if len(content) > 1 and content[-1] in _MINING:
+        return content[-1:]
+    return part[len(content) :][:1]
+
+
 def _longest_wording(parts: list[list[str]], index: int, table: _Table) -> tuple[int, str | None]:
     for end in range(min(len(parts), index + _MAX_PARTS), index + 1, -1):
         first = " & ".join(map(" ".join, parts[index : end - 1]))
         last = " ".join(_without_tail(parts[end - 1]))
         code = table.wordings.get(f"{first} & {last}") if last else None
-        if code and code != _NO_AGGREGATE:
+        if code and code != _NO_CODE:
             return end, code
     return index + 1, None
 
@@ -233,6 +255,8 @@ def _read_part(part: list[str], shared: list[str], table: _Table) -> str | None:
     `shared` is the head that a later part lends it: "mineral (products) and metal products".
     """
     phrase = _turned(part)
+    if not _MINING.isdisjoint(shared) and phrase[-1] not in _MINING:
+        phrase = [*phrase, *shared]
     code = _read_head(phrase, table)
     if (code is None or len(code) == 1) and shared:
         code = table.wordings.get(" ".join([*phrase, *shared])) or code
@@ -270,8 +294,9 @@ def _narrowed(code: str, modifiers: list[str], table: _Table) -> str:
     """Take what is mined rather than mining: "lignite" of "lignite mining"."""
     if code != "B" or not modifiers:
         return code
-    mined = _read_head(modifiers, table) or _read_words(modifiers, table)
-    return mined if mined and mined[0] == "B" else code
+    mined = _read_head(modifiers, table) or _read_words(modifiers, table) or code
+    mined = _MINED.get(mined, mined)
+    return mined if mined[0] == "B" else code
 
 
 def _read_words(phrase: list[str], table: _Table) -> str | None:
@@ -291,11 +316,13 @@ def _read_words(phrase: list[str], table: _Table) -> str | None:
 
 
 def _expanded(code: str) -> Iterator[str]:
-    """Yield the sections and divisions of "B", "C13-C15" or "C16,C31"."""
+    """Yield the sections and divisions of "B", "C13-C15", "D-E" or "C16,C31"."""
     for piece in code.split(","):
         first, _, last = piece.partition("-")
-        if last:
+        if last[1:]:
             yield from (f"{first[0]}{n:02d}" for n in range(int(first[1:]), int(last[1:]) + 1))
+        elif last:
+            yield from map(chr, range(ord(first), ord(last) + 1))
         else:
             yield first
 
@@ -330,8 +357,9 @@ def _load_table() -> _Table:
         for phrase in phrases.split(" | "):
             wordings.setdefault(" ".join(_normalise(phrase)), code)
     titles = [(code, _until_left_out(_normalise(title))) for code, title in _rows("isic.tsv")]
-    exact = _unambiguous(titles) | {k: v for k, v in wordings.items() if _is_generic(k.split())}
-    return _Table(wordings, exact, *_weighed(titles, wordings))
+    # "industry" is a wording alone, but no head of "textile industry".
+    exact = {key: wordings.pop(key) for key in [*wordings] if _is_generic(key.split())}
+    return _Table(wordings, _unambiguous(titles) | exact, *_weighed(titles, wordings))
 
 
 def _rows(name: str) -> Iterator[tuple[str, str]]:

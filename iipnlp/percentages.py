@@ -13,16 +13,22 @@ Unit = Literal["percent", "percentage_points"]
 Kind = Literal["unit", "number", "word"]
 
 # Numbers in words
-_CARDINALS = {
-    w: float(n)
-    for n, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
-    )
-} | {
-    w: 10.0 * n
-    for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-} | {"nought": 0.0, "nil": 0.0}
+_CARDINALS = (
+    {
+        w: float(n)
+        for n, w in enumerate(
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+            "fifteen sixteen seventeen eighteen nineteen".split()
+        )
+    }
+    | {
+        w: 10.0 * n
+        for n, w in enumerate(
+            "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
+        )
+    }
+    | {"nought": 0.0, "nil": 0.0}
+)
 _FRACTIONS = {
     "half": 1 / 2,
     "third": 1 / 3,
@@ -143,7 +149,7 @@ _HEDGE = re.compile(
     r"|practically|broadly|essentially|largely|basically|(?:more|less|fewer)\sthan|over|under|above|below"
     r"|close\s(?:to|on)|nigh\son|at\s(?:least|most)|as\s(?:much|little)\sas|upwards?\sof|in\sexcess\sof"
     r"|in\sthe\s(?:region|order)\sof|(?:on|of)\sthe\sorder\sof|something\slike|more\sor\sless"
-    r"|(?<!edged\s)(?<!moved\s)(?<!rose\s)(?<!went\s)(?<!was\s)(?<!picked\s)(?<!ticked\s)up\sto)"
+    r"|(?<!edged\s)(?<!moved\s)(?<!went\s)(?<!picked\s)(?<!ticked\s)up\sto)"
     r"|[~≈<>≥≤])\s{0,2}(?:an?\s)?$",
     re.IGNORECASE,
 )
@@ -175,9 +181,10 @@ def _number_words() -> str:
     )
     part = rf"(?:{'|'.join(_FRACTIONS)})s?"
     fraction = rf"(?:(?:an?|{'|'.join(small[1:10])})[\s-]{part}|half)"
+    one = r"(?:\s(?:full|whole|single))?(?=\s(?:per\s?cent|pct|percentage[\s-]points?)\b)"
     return (
-        rf"\b(?:{cardinal}[\s-]and[\s-]{fraction}|{fraction}|{cardinal}"
-        r"|an?(?:\s(?:full|whole|single))?(?=\s(?:per\s?cent|pct|percentage[\s-]points?)\b))(?!\w)"
+        rf"\b(?:one(?=\s(?:full|whole|single)\s){one}|{cardinal}[\s-]and[\s-]{fraction}|{fraction}|{cardinal}"
+        rf"|an?{one})(?!\w)"
     )
 
 
@@ -205,6 +212,7 @@ _WORD_ALONE = re.compile(
     rf"(?:{_NO_CHANGE}|(?:stable|steady|static|level|the\ssame)|(?P<multiple>{_MULTIPLE}))",
     re.IGNORECASE,
 )
+_LOOSE_SIGN = re.compile(rf"^([+{_MINUS}])\s+(?=\d)")
 _ODD = re.compile(
     rf"(?:(?:an?|{'|'.join(_CARDINALS)}|hundred|thousand|and)[\s-]){{2,9}}(?:per\s?cent|pct)",
     re.IGNORECASE,
@@ -262,6 +270,8 @@ class Cue:
 def read_percentage(text: str) -> Percentage | None:
     """Read the words of one amount; None where they are none, or several."""
     text = text.strip()
+    if text[1:2].isspace():
+        text = _LOOSE_SIGN.sub(r"\1", text)
     word = _WORD_ALONE.fullmatch(text)
     if word:
         return _read_word(word)

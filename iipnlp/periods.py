@@ -1,6 +1,6 @@
 """Reads the mention of a period ("the first 11 months of 2025") into its dates.
 
-A mention is tokenised with one lexicon, parsed into a `Mention` (what the words say, undated) and
+A mention is tokenised with one lexicon, parsed into a `Phrase` (what the words say, undated) and
 resolved against a `Context` (what the text around it says). Within, a month is year * 12 + 0..11.
 """
 
@@ -136,8 +136,9 @@ def _is_month_end(day: date) -> bool:
 
 
 def _shift_day(day: date, months: int) -> date:
-    last = _last_day(_month_index(day) + months)
-    return last if _is_month_end(day) or day.day > last.day else last.replace(day=day.day)
+    year, month = divmod(_month_index(day) + months, 12)
+    length = _month_length(year, month + 1)
+    return date(year, month + 1, length if _is_month_end(day) else min(day.day, length))
 
 
 def _span(first: int, last: int) -> Period:
@@ -171,10 +172,10 @@ def read_period(
     which the text speaks; `ahead` says that the mention belongs to a forecast. A bare month is the
     latest not after `published`, or if that is missing not after `reference`.
     """
-    mention = parse_mention(tokenize(text))
-    if mention is None:
+    phrase = parse_phrase(tokenize(text))
+    if phrase is None:
         return None
-    return resolve(mention, Context(published, country, reference, year, ahead, fiscal_year_start))
+    return resolve(phrase, Context(published, country, reference, year, ahead, fiscal_year_start))
 
 
 # --- The words ------------------------------------------------------------------------------------
@@ -201,7 +202,7 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("ordinal", -1, "final closing"),
     ("suffix", 0, "st nd rd th"),
     ("article", 1, "a an"),
-    ("unit", 0, "period periods term time"),
+    ("unit", 0, "period periods term time point stretch span moment"),
     ("unit", 1, "month mth"),
     ("units", 1, "months mths mos"),
     ("unit", 3, "quarter qtr trimester"),
@@ -216,11 +217,11 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("now", -1, "last"),
     ("now", 0, "this current ongoing present"),
     ("now", 1, "next coming upcoming"),
-    ("told", -1, "previous preceding prior"),
+    ("told", -1, "previous prev preceding prior"),
     ("told", 0, "same that corresponding like comparable equivalent identical similar"),
     ("told", 1, "following subsequent"),
     ("trailing", 0, "past latest recent"),
-    ("back", -1, "before earlier ago"),
+    ("back", -1, "before earlier ago previously back"),
     ("back", 1, "later after"),
     ("range", 0, "to through thru till until / and &"),
     ("dash", 0, "- – — − ‑ ‐"),
@@ -230,7 +231,8 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("edge", -1, "beginning start"),
     ("edge", 1, "end close"),
     ("fiscal", 0, "fiscal financial fy"),
-    ("to_date", 0, "date far ytd"),
+    ("to_date", 0, "date day far ytd"),
+    ("noise", 0, "immediately directly : ;"),
     ("noise", 0, "the of in during for on at as by within throughout just so up s its most each"),
     ("noise", 0, "preliminary provisional cumulative whole entire full all calendar"),
     ("noise", 0, "review reviewed reporting reference under"),
@@ -253,6 +255,8 @@ def _lexicon() -> Iterator[Token]:
 _WORDS = {token.text: token for token in _lexicon()}
 # "QIII" is the letter of the quarter and its number in one word.
 _WORDS |= {f"q{roman}": Token("part", 3, str(n)) for n, roman in enumerate(_ROMAN.split(), 1)}
+_NOISE = frozenset(token.text for token in _WORDS.values() if token.kind == "noise")
+_DASHES = frozenset(token.text for token in _WORDS.values() if token.kind == "dash")
 _END = Token("end_of_text", 0, "")
 _DASH = Token("range", 0, "-")
 _DATED = ("month", "number", "letter", "ordinal", "part", "year_month", "double_year")
@@ -263,12 +267,12 @@ _SEPARATOR = re.compile(r"[-–/.]")
 
 
 def tokenize(text: str) -> list[Token]:
-    """The words and numbers of a mention, without those that mean nothing to the grammar."""
+    """The words and numbers of a phrase, without those that mean nothing to the grammar."""
     if len(text) > LONGEST_MENTION:
         return [Token("unknown", 0, "")]
-    tokens = [_WORDS.get(piece) or _make_token(piece) for piece in _PIECE.findall(text.lower())]
-    tokens = [token for token in tokens if token.kind != "noise"]
-    return _weigh_dashes(tokens) if any(token.kind == "dash" for token in tokens) else tokens
+    pieces = [piece for piece in _PIECE.findall(text.lower()) if piece not in _NOISE]
+    tokens = [_WORDS.get(piece) or _make_token(piece) for piece in pieces]
+    return tokens if _DASHES.isdisjoint(pieces) else _weigh_dashes(tokens)
 
 
 def _weigh_dashes(tokens: list[Token]) -> list[Token]:
@@ -310,6 +314,8 @@ def _numeric_token(text: str) -> Token:
         return Token("unknown", 0, text)
     if len(parts) == 3 and sorted(lengths)[-1] == 4 and sorted(lengths)[-2] <= 2:
         return Token("day", 0, text)
+    if separators == {"/"} and len(parts) == 2 and max(lengths) <= 2:
+        return Token("day", 0, text)
     if len(parts) != 2 or max(lengths) != 4:
         return Token("unknown", 0, text)
     first, second = int(parts[0]), int(parts[1])
@@ -334,10 +340,10 @@ def _years_token(first: int, second: int, digits: int, text: str) -> Token:
 # --- The grammar ----------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Mention:
+class Phrase:
     """What the words of a mention say, before any date is put to it."""
 
+    # Defaults of the class, not of a dataclass: setting all of them anew takes as long as parsing.
     window: tuple[int, int] | None = None  # its first month and length within a year of twelve
     ordinal: bool = False  # the window is counted from the start of the year ("first quarter")
     amount: int = 0  # months counted without a place ("three months")
@@ -363,25 +369,25 @@ class Mention:
     to_date: bool = False
     number: int | None = None  # a number that only the other end of a range can explain
     trailing: int = 0  # the months that end with what the rest says ("three months to June")
-    left: Mention | None = None  # the first end of a range, of which this is the last
+    left: Phrase | None = None  # the first end of a range, of which this is the last
     from_to: bool = False  # "between ... and ..."
 
 
-_Handler = Callable[[list[Token], int, Mention], int]
+_Handler = Callable[[list[Token], int, Phrase], int]
 _FAILED = -1
 _FOURTH_QUARTER = (9, 3)
 _UNITS = ("unit", "units")
 _LINKS = ("range", "over", "ended")
 
 
-def parse_mention(tokens: list[Token]) -> Mention | None:
+def parse_phrase(tokens: list[Token]) -> Phrase | None:
     """What the tokens say, None where they are not, or not only, a mention of a period."""
     if _has_lead(tokens):
         tokens = tokens[1:]
     for i, token in enumerate(tokens):
         if token.kind in _LINKS:
             if _ties_year(tokens, i):
-                return parse_mention(tokens[:i] + tokens[i + 1 :])
+                return parse_phrase(tokens[:i] + tokens[i + 1 :])
             left, right = _parse_side(tokens[:i]), _parse_side(tokens[i + 1 :])
             if left is None or right is None:
                 return None
@@ -405,10 +411,10 @@ def _ties_year(tokens: list[Token], i: int) -> bool:
 
 
 def _is_year(token: Token) -> bool:
-    return token.kind == "number" and len(token.text) == 4
+    return token.kind == "number" and token.value >= 1000
 
 
-def _join(left: Mention, right: Mention, link: Token) -> Mention | None:
+def _join(left: Phrase, right: Phrase, link: Token) -> Phrase | None:
     """One mention for two that a word like "to" links."""
     if link.kind == "over" or left.window == right.window == _FOURTH_QUARTER:
         return _join_over(left, right)
@@ -424,7 +430,7 @@ def _join(left: Mention, right: Mention, link: Token) -> Mention | None:
     return joined
 
 
-def _join_over(left: Mention, right: Mention) -> Mention | None:
+def _join_over(left: Phrase, right: Phrase) -> Phrase | None:
     """Take "fourth quarter over fourth quarter" for the year."""
     if not left.window == right.window == _FOURTH_QUARTER:
         return None
@@ -433,14 +439,14 @@ def _join_over(left: Mention, right: Mention) -> Mention | None:
     return dated
 
 
-def _join_to_date(left: Mention, right: Mention) -> Mention | None:
+def _join_to_date(left: Phrase, right: Phrase) -> Phrase | None:
     if left.window or left.unit is not None or left.amount:
         return None
     left.to_date = True
     return left
 
 
-def _length_before(left: Mention, link: str) -> int:
+def _length_before(left: Phrase, link: str) -> int:
     """The months of "the three months" and the like, which the end that follows puts in place."""
     if left.window:
         return left.window[1] if link == "ended" else 0
@@ -449,7 +455,7 @@ def _length_before(left: Mention, link: str) -> int:
     return left.amount or (left.unit or 0) * left.count or (12 if left.year_named else 0)
 
 
-def _join_year(left: Mention, right: Mention) -> Mention | None:
+def _join_year(left: Phrase, right: Phrase) -> Phrase | None:
     """What a dash or slash ties to its year: "Q3/2025", "Nov-23", "FY2023-24"."""
     if right.window or right.unit is not None or right.amount or right.edge:
         return None
@@ -468,7 +474,7 @@ def _join_year(left: Mention, right: Mention) -> Mention | None:
     return left if left.double_year else None
 
 
-def _join_windows(left: Mention, right: Mention) -> Mention | None:
+def _join_windows(left: Phrase, right: Phrase) -> Phrase | None:
     """Join "January to November 2025", "the first to the third quarter": one year for both ends."""
     if (
         right.window is None
@@ -480,8 +486,10 @@ def _join_windows(left: Mention, right: Mention) -> Mention | None:
         return None
     if left.number is not None and right.ordinal and left.window is None:
         _parse_part(left, right.window[1], left.number)
-    if left.window is None or left.ordinal != right.ordinal:
+    if left.window is None:
         return None
+    if left.ordinal != right.ordinal:
+        return _join_restated(left, right)
     first, last = left.window[0], sum(right.window) - 1
     length = (last - first) % 12 + 1
     if left.amount not in (0, length) or (right.ordinal and length < left.window[1]):
@@ -490,261 +498,273 @@ def _join_windows(left: Mention, right: Mention) -> Mention | None:
     return right
 
 
-def _join_dated(left: Mention, right: Mention) -> Mention | None:
-    if left.window is None and left.year is None and left.years is None:
+def _join_restated(left: Phrase, right: Phrase) -> Phrase | None:
+    """Join "quarter 2 (April-June) 2013", whose months only restate the quarter."""
+    if not left.window or not right.window or not left.ordinal or right.window[1] > 1:
         return None
+    if sum(left.window) != sum(right.window):
+        return None
+    right.window, right.ordinal = left.window, True
+    return right
+
+
+def _join_dated(left: Phrase, right: Phrase) -> Phrase | None:
+    # Without a year of its own, a first end is a day: "from 1 January to 15 December 2025".
+    if left.year is None and left.years is None and not left.day:
+        return None
+    left.amount = 0  # "the three months February 2012 to April 2012"
     right.left = left
     return right
 
 
-def _parse_side(tokens: list[Token]) -> Mention | None:
+def _parse_side(tokens: list[Token]) -> Phrase | None:
     if not tokens:
         return None
     tokens = [*tokens, _END, _END, _END]
-    mention, i = Mention(), 0
+    phrase, i = Phrase(), 0
     while tokens[i] is not _END:
         handler = _HANDLERS.get(tokens[i].kind)
-        i = handler(tokens, i, mention) if handler else _FAILED
+        i = handler(tokens, i, phrase) if handler else _FAILED
         if i == _FAILED:
             return None
-    return mention
+    return phrase
 
 
-def _set_window(mention: Mention, first: int, length: int, ordinal: bool) -> bool:
+def _set_window(phrase: Phrase, first: int, length: int, ordinal: bool) -> bool:
     if not 1 <= length <= 12 or (ordinal and not 0 <= first <= 12 - length):
         return False
-    if mention.window:
-        return mention.ordinal and mention.window == (first, length)  # "the third quarter (Q3)"
-    mention.window, mention.ordinal = (first % 12, length), ordinal
+    if phrase.window:
+        return phrase.ordinal and phrase.window == (first, length)  # "the third quarter (Q3)"
+    phrase.window, phrase.ordinal = (first % 12, length), ordinal
     return True
 
 
-def _parse_part(mention: Mention, unit: int, number: int) -> bool:
+def _parse_part(phrase: Phrase, unit: int, number: int) -> bool:
     """The so-many-th quarter, half or month of a year, -1 for its last."""
     if unit not in (1, 3, 6):
         return False
-    return _set_window(mention, 12 - unit if number < 0 else (number - 1) * unit, unit, True)
+    return _set_window(phrase, 12 - unit if number < 0 else (number - 1) * unit, unit, True)
 
 
-def _parse_month(tokens: list[Token], i: int, mention: Mention) -> int:
+def _parse_month(tokens: list[Token], i: int, phrase: Phrase) -> int:
     following = tokens[i + 1]
-    if not _set_window(mention, tokens[i].value, 1, False):
+    if phrase.ordinal and phrase.window and tokens[i].value == phrase.window[0]:
+        return i + 1  # "quarter 2 (April-June)"
+    if not _set_window(phrase, tokens[i].value, 1, False):
         return _FAILED
     day = following.value
-    if (
-        following.kind == "number"
-        and len(following.text) <= 2
-        and 0 < day <= 31
-        and not mention.day
-    ):
-        mention.day = day
+    if following.kind == "number" and len(following.text) <= 2 and 0 < day <= 31 and not phrase.day:
+        phrase.day = day
         return i + 3 if tokens[i + 2].kind == "suffix" else i + 2
     return i + 1
 
 
-def _parse_number(tokens: list[Token], i: int, mention: Mention) -> int:
+def _parse_number(tokens: list[Token], i: int, phrase: Phrase) -> int:
     number, following = tokens[i].value, tokens[i + 1]
-    if len(tokens[i].text) == 4 or number > 1800:
-        return i + 1 if _take_year(mention, number) else _FAILED
+    if number >= 1000:
+        return i + 1 if _take_year(phrase, number) else _FAILED
     if following.kind == "suffix":
-        return _parse_nth(tokens, i + 2, mention, number)
+        return _parse_nth(tokens, i + 2, phrase, number)
     if following.kind == "unit" and following.value == 3 and (number > 1 or tokens[i].text == "i"):
-        return i + 2 if _parse_part(mention, 3, number) else _FAILED  # "II quarter"
+        return i + 2 if _parse_part(phrase, 3, number) else _FAILED  # "II quarter"
     if following.kind in _UNITS:
-        return _parse_count(tokens, i + 1, mention, number)
+        return _parse_count(tokens, i + 1, phrase, number)
     if following.kind == "letter":
         unit = following.value  # "9M" is nine months, "3Q" the third quarter
         done = (
-            _set_window(mention, 0, number, True)
-            if unit == 1
-            else _parse_part(mention, unit, number)
+            _set_window(phrase, 0, number, True) if unit == 1 else _parse_part(phrase, unit, number)
         )
         return i + 2 if done else _FAILED
     if following.kind == "month" and 0 < number <= 31:
-        mention.day = number
+        phrase.day = number
         return i + 1
-    return i + 1 if _take_number(tokens[i], mention) else _FAILED
+    return i + 1 if _take_number(tokens[i], phrase) else _FAILED
 
 
-def _take_year(mention: Mention, year: int) -> bool:
-    return 1800 <= year <= 2200 and _set_year(mention, year)
+def _take_year(phrase: Phrase, year: int) -> bool:
+    return 1800 <= year <= 2200 and _set_year(phrase, year)
 
 
-def _take_number(token: Token, mention: Mention) -> bool:
+def _take_number(token: Token, phrase: Phrase) -> bool:
     """A number that nothing counts: a year in two figures or an end of a range."""
     number = token.value
-    if len(token.text) == 2 and (mention.window or mention.fiscal):
-        return _set_year(mention, _full_year(number))
-    elif mention.number is None and number < 100:
-        mention.number = number
+    if len(token.text) == 2 and (phrase.window or phrase.fiscal):
+        return _set_year(phrase, _full_year(number))
+    elif phrase.number is None and number < 100:
+        phrase.number = number
     else:
         return False
     return True
 
 
-def _set_year(mention: Mention, year: int) -> bool:
-    if mention.year is not None or mention.years is not None:
+def _set_year(phrase: Phrase, year: int) -> bool:
+    if phrase.year is not None or phrase.years is not None:
         return False
-    mention.year = year
+    phrase.year = year
     return True
 
 
-def _parse_article(tokens: list[Token], i: int, mention: Mention) -> int:
-    return _parse_count(tokens, i + 1, mention, 1) if tokens[i + 1].kind in _UNITS else i + 1
+def _parse_article(tokens: list[Token], i: int, phrase: Phrase) -> int:
+    return _parse_count(tokens, i + 1, phrase, 1) if tokens[i + 1].kind in _UNITS else i + 1
 
 
-def _parse_count(tokens: list[Token], i: int, mention: Mention, number: int) -> int:
+def _parse_count(tokens: list[Token], i: int, phrase: Phrase, number: int) -> int:
     """Read "three months", at whose unit `i` stands, with what may follow: "earlier"."""
     months, following = tokens[i].value * number, tokens[i + 1]
-    if not 0 < number < 100 or not months or mention.amount:
+    if not 0 < number < 100 or not months or phrase.amount:
         return _FAILED
     if following.kind == "back" or following.text == "prior":
-        return i + 2 if _set_shift(mention, months, number, following.value) else _FAILED
-    mention.amount, mention.cumulative = months, tokens[i].kind == "units" and months < 12
+        return i + 2 if _set_shift(phrase, months, number, following.value) else _FAILED
+    phrase.amount = months
+    # "11 months", "11-month output" count from January; "three-month" may be a moving average.
+    phrase.cumulative = 1 < months < 12 and (tokens[i].kind == "units" or months not in (3, 6))
     return i + 1
 
 
-def _set_shift(mention: Mention, months: int, number: int, sign: int) -> bool:
+def _set_shift(phrase: Phrase, months: int, number: int, sign: int) -> bool:
     """Take "a year earlier", "three months ago": what the text speaks of, moved by so much."""
     if months % 12 == 0:
-        return _set_years(mention, sign * months // 12, "exact")
+        return _set_years(phrase, sign * months // 12, "exact")
     # "A quarter earlier" is the previous quarter, "three months earlier" need not be.
-    return _set_unit(mention, months, 1, sign, "exact" if number > 1 else "told")
+    return _set_unit(phrase, months, 1, sign, "exact" if number > 1 else "told")
 
 
-def _set_years(mention: Mention, years: int, years_from: str) -> bool:
-    if mention.years is not None or mention.year is not None:
+def _set_years(phrase: Phrase, years: int, years_from: str) -> bool:
+    if phrase.years is not None or phrase.year is not None:
         return False
-    mention.years, mention.years_from = years, years_from
+    phrase.years, phrase.years_from = years, years_from
     return True
 
 
-def _set_unit(mention: Mention, unit: int, count: int, steps: int, steps_from: str) -> bool:
-    if mention.steps_from:
+def _set_unit(phrase: Phrase, unit: int, count: int, steps: int, steps_from: str) -> bool:
+    if phrase.steps or phrase.steps_from not in ("", "told"):  # but "the same time last month"
         return False
-    mention.unit, mention.count, mention.steps, mention.steps_from = unit, count, steps, steps_from
+    phrase.unit, phrase.count, phrase.steps, phrase.steps_from = unit, count, steps, steps_from
     return True
 
 
-def _parse_ordinal(tokens: list[Token], i: int, mention: Mention) -> int:
-    return _parse_nth(tokens, i + 1, mention, tokens[i].value)
+def _parse_ordinal(tokens: list[Token], i: int, phrase: Phrase) -> int:
+    return _parse_nth(tokens, i + 1, phrase, tokens[i].value)
 
 
-def _parse_nth(tokens: list[Token], i: int, mention: Mention, number: int) -> int:
+def _parse_nth(tokens: list[Token], i: int, phrase: Phrase, number: int) -> int:
     """Read what follows an ordinal, at `i`: "first quarter", "first 11 months", "first to"."""
     token, following = tokens[i], tokens[i + 1]
     if token.kind == "month" and number > 0:
-        mention.day = number
+        phrase.day = number
         return i
     if token.kind in _UNITS and token.text != "months":
-        return i + 1 if _parse_part(mention, token.value, number) else _FAILED
+        return i + 1 if _parse_part(phrase, token.value, number) else _FAILED
     counts_months = following.kind in _UNITS or (following.kind, following.value) == ("letter", 1)
     if token.kind == "number" and counts_months and number in (1, -1):
         months = token.value * following.value
         return (
             i + 2
-            if _set_window(mention, 0 if number > 0 else 12 - months, months, True)
+            if _set_window(phrase, 0 if number > 0 else 12 - months, months, True)
             else _FAILED
         )
-    if token is _END and mention.number is None:
-        mention.number = number
+    if token is _END and phrase.number is None:
+        phrase.number, phrase.ordinal = number, True
         return i
     return _FAILED
 
 
-def _parse_relation(tokens: list[Token], i: int, mention: Mention) -> int:
+def _parse_relation(tokens: list[Token], i: int, phrase: Phrase) -> int:
     """Read "last year", "the previous three months", "the same period", "last December"."""
     relation, count, i = tokens[i], 1, i + 1
     if tokens[i].kind == "fiscal":
-        mention.fiscal, i = True, i + 1
-    if tokens[i].kind == "number" and tokens[i + 1].kind in _UNITS:
+        phrase.fiscal, i = True, i + 1
+    if tokens[i].value < 100 and tokens[i].kind == "number" and tokens[i + 1].kind in _UNITS:
         count, i = tokens[i].value, i + 1
     elif tokens[i].kind not in _UNITS or tokens[i + 1].kind == "back":
-        return i if _set_relation(mention, relation) else _FAILED
+        return i if _set_relation(phrase, relation) else _FAILED
     unit = tokens[i].value
     if tokens[i].kind == "units" and tokens[i - 1].kind != "number":  # "the same months"
         unit = 0 if _is_same(relation) else -1
-    return i + 1 if unit >= 0 and _set_related_unit(mention, relation, unit, count) else _FAILED
+    return i + 1 if unit >= 0 and _set_related_unit(phrase, relation, unit, count) else _FAILED
 
 
 def _is_same(relation: Token) -> bool:
     return relation.kind == "told" and relation.value == 0
 
 
-def _set_relation(mention: Mention, relation: Token) -> bool:
+def _set_relation(phrase: Phrase, relation: Token) -> bool:
     """Take a relation whose unit, if any, comes later: "last fiscal", "last December"."""
-    if mention.fiscal:
-        return _set_years(mention, relation.value, relation.kind)
+    if phrase.fiscal:
+        return _set_years(phrase, relation.value, relation.kind)
     # "The corresponding 1986 period" is told by its other words.
-    return _is_same(relation) or _set_unit(mention, -1, 1, relation.value, relation.kind)
+    return _is_same(relation) or _set_unit(phrase, -1, 1, relation.value, relation.kind)
 
 
-def _set_related_unit(mention: Mention, relation: Token, unit: int, count: int) -> bool:
+def _set_related_unit(phrase: Phrase, relation: Token, unit: int, count: int) -> bool:
     if unit == 12 and count == 1 and relation.kind != "trailing":
-        return _set_years(mention, relation.value, relation.kind)
-    return 0 < count < 100 and _set_unit(mention, unit, count, relation.value, relation.kind)
+        return _set_years(phrase, relation.value, relation.kind)
+    return 0 < count < 100 and _set_unit(phrase, unit, count, relation.value, relation.kind)
 
 
-def _parse_unit(tokens: list[Token], i: int, mention: Mention) -> int:
+def _parse_unit(tokens: list[Token], i: int, phrase: Phrase) -> int:
     unit, following = tokens[i].value, tokens[i + 1]
     if following.kind == "back":
-        return i + 2 if unit and _set_shift(mention, unit, 1, following.value) else _FAILED
+        return i + 2 if unit and _set_shift(phrase, unit, 1, following.value) else _FAILED
     if following.kind == "year_month" and unit in (3, 6):  # "quarter 4/2025"
         year, part = divmod(following.value, 12)
-        done = _set_year(mention, year) and _parse_part(mention, unit, part + 1)
+        done = _set_year(phrase, year) and _parse_part(phrase, unit, part + 1)
         return i + 2 if done else _FAILED
     if following.kind == "number" and 0 < following.value <= 12 and unit in (1, 3, 6):
-        return i + 2 if _parse_part(mention, unit, following.value) else _FAILED
-    if mention.unit == unit or (unit == 12 and mention.year_named):  # "month on month"
+        return i + 2 if _parse_part(phrase, unit, following.value) else _FAILED
+    if unit and (phrase.unit == unit or (unit == 12 and phrase.year_named)):  # "month on month"
         return _FAILED
     if unit == 12:
-        mention.year_named = True
-    elif mention.window and mention.window[1] == 1 and unit > 1 and not mention.ordinal:
-        mention.window = (
-            (mention.window[0] - unit + 1) % 12,
+        phrase.year_named = True
+    elif phrase.window and phrase.window[1] == 1 and unit > 1 and not phrase.ordinal:
+        phrase.window = (
+            (phrase.window[0] - unit + 1) % 12,
             unit,
         )  # "the June quarter" ends in June
-    elif mention.unit is None:
-        mention.unit = unit
+    elif not phrase.unit and not phrase.steps_from:
+        phrase.unit = unit
     return i + 1
 
 
-def _parse_letter(tokens: list[Token], i: int, mention: Mention) -> int:
+def _parse_letter(tokens: list[Token], i: int, phrase: Phrase) -> int:
     following = tokens[i + 1]
-    done = following.kind == "number" and _parse_part(mention, tokens[i].value, following.value)
+    done = following.kind == "number" and _parse_part(phrase, tokens[i].value, following.value)
     return i + 2 if done else _FAILED
 
 
-def _parse_quarter(tokens: list[Token], i: int, mention: Mention) -> int:
-    return i + 1 if _parse_part(mention, tokens[i].value, int(tokens[i].text)) else _FAILED
+def _parse_quarter(tokens: list[Token], i: int, phrase: Phrase) -> int:
+    return i + 1 if _parse_part(phrase, tokens[i].value, int(tokens[i].text)) else _FAILED
 
 
-def _parse_year_month(tokens: list[Token], i: int, mention: Mention) -> int:
+def _parse_year_month(tokens: list[Token], i: int, phrase: Phrase) -> int:
     year, month = divmod(tokens[i].value, 12)
-    return i + 1 if _set_year(mention, year) and _set_window(mention, month, 1, False) else _FAILED
+    return i + 1 if _set_year(phrase, year) and _set_window(phrase, month, 1, False) else _FAILED
 
 
-def _parse_years(tokens: list[Token], i: int, mention: Mention) -> int:
+def _parse_years(tokens: list[Token], i: int, phrase: Phrase) -> int:
     first, last = divmod(tokens[i].value, 10000)
-    mention.last_year = last
-    return i + 1 if _set_year(mention, first) else _FAILED
+    phrase.last_year = last
+    return i + 1 if _set_year(phrase, first) else _FAILED
 
 
-def _parse_double_year(tokens: list[Token], i: int, mention: Mention) -> int:
-    mention.double_year = True
-    return i + 1 if _set_year(mention, tokens[i].value) else _FAILED
+def _parse_double_year(tokens: list[Token], i: int, phrase: Phrase) -> int:
+    phrase.double_year = True
+    return i + 1 if _set_year(phrase, tokens[i].value) else _FAILED
 
 
-def _parse_numeric_day(tokens: list[Token], i: int, mention: Mention) -> int:
-    mention.numeric_day = tokens[i].text
+def _parse_numeric_day(tokens: list[Token], i: int, phrase: Phrase) -> int:
+    phrase.numeric_day = tokens[i].text
     return i + 1 if i == 0 and tokens[1] is _END else _FAILED
 
 
-def _parse_mark(tokens: list[Token], i: int, mention: Mention) -> int:
-    kind, value, _ = tokens[i]
-    mention.edge = value if kind == "edge" else mention.edge
-    mention.fiscal |= kind == "fiscal"
-    mention.to_date |= kind == "to_date"
+def _parse_mark(tokens: list[Token], i: int, phrase: Phrase) -> int:
+    kind, value, text = tokens[i]
+    if text in ("date", "day") and i > 0:  # "the same date"
+        done, phrase.unit = phrase.unit is None, 0
+        return i + 1 if done else _FAILED
+    phrase.edge = value if kind == "edge" else phrase.edge
+    phrase.fiscal |= kind == "fiscal"
+    phrase.to_date |= kind == "to_date"
     return i + 1
 
 
@@ -774,18 +794,18 @@ _HANDLERS: dict[str, _Handler] = {
 # --- The dates ------------------------------------------------------------------------------------
 
 
-def resolve(mention: Mention, context: Context) -> Period | None:
+def resolve(phrase: Phrase, context: Context) -> Period | None:
     """The dates of a parsed mention in its context, None where they are not settled."""
-    if mention.left is not None:
-        return _resolve_ends(mention.left, mention, context)
-    period = _resolve_side(mention, context)
-    if period is None or not mention.trailing:
+    if phrase.left is not None:
+        return _resolve_ends(phrase.left, phrase, context)
+    period = _resolve_side(phrase, context)
+    if period is None or not phrase.trailing:
         return period
     last = _month_index(period.end)
-    return _span(last - mention.trailing + 1, last)
+    return _span(last - phrase.trailing + 1, last)
 
 
-def _resolve_ends(left: Mention, right: Mention, context: Context) -> Period | None:
+def _resolve_ends(left: Phrase, right: Phrase, context: Context) -> Period | None:
     """A range of which an end is dated for itself; the other leans on that."""
     if left.year is None and left.years is None:
         last = _resolve_side(right, context)
@@ -802,23 +822,39 @@ def _resolve_ends(left: Mention, right: Mention, context: Context) -> Period | N
     return last if right.from_to and (whole.months or 0) > 12 else whole
 
 
-def _resolve_side(mention: Mention, context: Context) -> Period | None:
-    if mention.number is not None:
-        return None
-    if mention.numeric_day:
-        return _resolve_numeric_day(mention.numeric_day, context)
-    if mention.to_date:
-        return _resolve_to_date(mention, context)
-    period = _resolve_whole(mention, context)
-    if period is None or not mention.edge:
+def _resolve_side(phrase: Phrase, context: Context) -> Period | None:
+    if phrase.number is not None:
+        return _resolve_ellipsis(phrase, context)
+    if phrase.numeric_day:
+        return _resolve_numeric_day(phrase.numeric_day, context)
+    if phrase.to_date:
+        return _resolve_to_date(phrase, context)
+    period = _resolve_whole(phrase, context)
+    if period is None or not phrase.edge:
         return period
-    day = period.start if mention.edge < 0 else period.end
+    day = period.start if phrase.edge < 0 else period.end
     return Period(day, day)
 
 
+def _resolve_ellipsis(phrase: Phrase, context: Context) -> Period | None:
+    """Date "the second" beside the third quarter, "the previous three" beside three months."""
+    reference, number = context.reference, phrase.number or 0
+    length = reference.months if reference else None
+    if phrase.window or phrase.amount or length not in (3, 6):
+        return None
+    if phrase.ordinal and not phrase.unit:
+        part = Phrase()
+        return _resolve_whole(part, context) if _parse_part(part, length, number) else None
+    moved = phrase.steps_from == "told" and phrase.unit == -1 and number == length
+    return reference.shift_months(phrase.steps * length) if reference and moved else None
+
+
 def _resolve_numeric_day(text: str, context: Context) -> Period | None:
-    """A day in figures; "01/11/2025" needs a country to tell day from month."""
-    first, second, third = (int(part) for part in text.split("-"))
+    """A day in figures; "01/11/2025" and "1/11" need a country to tell day from month."""
+    first, second, *year = (int(part) for part in text.split("-"))
+    if not year:
+        return _resolve_day_and_month(first, second, context)
+    third = year[0]
     if first > 31:
         return _point(first, second, third)
     us = context.country == "US"
@@ -827,108 +863,116 @@ def _resolve_numeric_day(text: str, context: Context) -> Period | None:
     return _point(third, first, second) if second > 12 or us else None
 
 
+def _resolve_day_and_month(first: int, second: int, context: Context) -> Period | None:
+    day, month = (second, first) if context.country == "US" else (first, second)
+    if context.country is None or not (0 < day <= 31 and 0 < month <= 12):
+        return None
+    index = _nearest_month(month - 1, day, context)
+    return None if index is None else _point(index // 12, month, day)
+
+
 def _point(year: int, month: int, day: int) -> Period | None:
     if not (1 <= month <= 12 and 1 <= day <= _month_length(year, month)):
         return None
     return Period(date(year, month, day), date(year, month, day))
 
 
-def _resolve_to_date(mention: Mention, context: Context) -> Period | None:
+def _resolve_to_date(phrase: Phrase, context: Context) -> Period | None:
     reference = context.reference
-    if reference is None or mention.window or mention.unit is not None:
+    if reference is None or phrase.window or phrase.unit is not None:
         return None
-    if mention.year is not None:
-        reference = reference.in_year(mention.year)
+    if phrase.year is not None:
+        reference = reference.in_year(phrase.year)
     last = _month_index(reference.end)
-    start = _fiscal_start(context) if mention.fiscal else 1
+    start = _fiscal_start(context) if phrase.fiscal else 1
     return None if start is None else _span(last - (last - start + 1) % 12, last)
 
 
-def _resolve_whole(mention: Mention, context: Context) -> Period | None:
-    window, reference = _window_of(mention), context.reference
-    if not mention.window and not _names_year(mention) and mention.amount:
-        if reference and reference.months == mention.amount > 1:  # "in the three months"
+def _resolve_whole(phrase: Phrase, context: Context) -> Period | None:
+    window, reference = _window_of(phrase), context.reference
+    if not phrase.window and not _names_year(phrase) and phrase.amount:
+        if reference and reference.months == phrase.amount > 1:  # "in the three months"
             return reference
     if window is not None:
-        return _resolve_window(mention, window, context)
-    if mention.amount:
+        return _resolve_window(phrase, window, context)
+    if phrase.amount:
         return None
-    if mention.unit is not None:
-        return _resolve_unit(mention, context)
-    return _resolve_year(mention, context)
+    if phrase.unit is not None:
+        return _resolve_unit(phrase, context)
+    return _resolve_year(phrase, context)
 
 
-def _names_year(mention: Mention) -> bool:
-    return mention.year is not None or mention.years is not None or mention.year_named
+def _names_year(phrase: Phrase) -> bool:
+    return phrase.year is not None or phrase.years is not None or phrase.year_named
 
 
-def _window_of(mention: Mention) -> tuple[int, int] | None:
+def _window_of(phrase: Phrase) -> tuple[int, int] | None:
     """The months within a year that a mention names, also where only the year makes them such."""
-    if mention.window:
-        return mention.window if mention.amount in (0, mention.window[1]) else None
-    in_year = _names_year(mention)
-    if mention.cumulative or (mention.amount and in_year and mention.amount <= 12):
-        return 0, mention.amount
-    length = (mention.unit or 0) * mention.count
-    if in_year and mention.steps == -1 and mention.steps_from == "now" and 0 < length < 12:
+    if phrase.window:
+        return phrase.window if phrase.amount in (0, phrase.window[1]) else None
+    in_year = _names_year(phrase)
+    if phrase.cumulative or (phrase.amount and in_year and phrase.amount <= 12):
+        return 0, phrase.amount
+    length = (phrase.unit or 0) * phrase.count
+    if in_year and phrase.steps == -1 and phrase.steps_from == "now" and 0 < length < 12:
         return 12 - length, length  # "the last quarter of 2024"
     return None
 
 
-def _resolve_window(mention: Mention, window: tuple[int, int], context: Context) -> Period | None:
+def _resolve_window(phrase: Phrase, window: tuple[int, int], context: Context) -> Period | None:
     first, length = window
-    ordinal = mention.ordinal or mention.window is None
-    if ordinal and (mention.fiscal or mention.double_year):
+    ordinal = phrase.ordinal or phrase.window is None
+    if ordinal and (phrase.fiscal or phrase.double_year):
         start = _fiscal_start(context)
         if start is None:
             return None
         first = (first + start - 1) % 12
-    last = _last_month(mention, first, length, context)
+    last = _last_month(phrase, first, length, context)
     if last is None:
         return None
-    if mention.day:
-        return _point(last // 12, last % 12 + 1, mention.day) if length == 1 else None
+    if phrase.day:
+        return _point(last // 12, last % 12 + 1, phrase.day) if length == 1 else None
     return _span(last - length + 1, last)
 
 
-def _last_month(mention: Mention, first: int, length: int, context: Context) -> int | None:
+def _last_month(phrase: Phrase, first: int, length: int, context: Context) -> int | None:
     """The month with which the window ends, placed by its year or else by the context."""
     month = (first + length - 1) % 12
-    if mention.unit == -1:
-        return _last_month_beside(mention, month, context)
-    if mention.year is None and mention.years is None:
-        return _nearest_month(month, mention.day, context)
-    start = _year_start(mention, context)
+    if phrase.unit == -1:
+        return _last_month_beside(phrase, month, context)
+    if phrase.year is None and phrase.years is None:
+        return _nearest_month(month, phrase.day, context)
+    start = _year_start(phrase, context)
     if start is None:
         return (
-            _agreed_month(mention.year, first, length)
-            if mention.double_year and mention.year
+            _agreed_month(phrase.year, first, length)
+            if phrase.double_year and phrase.year
             else None
         )
     last = start + (month - start) % 12
-    if mention.years_from != "now" or context.ahead:
+    if phrase.years_from != "now" or context.ahead:
         return last
     # "The first 11 months of this year" of a text published in January lie in the year before.
-    limit = _limit(mention.day, context)
+    limit = _limit(phrase.day, context)
     if limit is not None and last > limit:
         last -= 12
     reference = context.reference
     repeats = (
         reference is not None and _month_index(reference.end) == last and reference.months == length
     )
-    return last - 12 if repeats and mention.years else last
+    return last - 12 if repeats and phrase.years else last
 
 
-def _last_month_beside(mention: Mention, month: int, context: Context) -> int | None:
+def _last_month_beside(phrase: Phrase, month: int, context: Context) -> int | None:
     """Place "last December", "the previous December" on one side of where the text stands."""
-    here = _standpoint(mention.steps_from, context)
+    here = _standpoint(phrase.steps_from, context)
     if here is None:
         return None
-    if mention.steps < 0:
+    if phrase.steps < 0:
         return here - 1 - (here - 1 - month) % 12
     return (
         _nearest_month(month, 0, context)
-        if mention.steps == 0
+        if phrase.steps == 0
         else here + 1 + (month - here - 1) % 12
     )
 
@@ -974,21 +1018,21 @@ def _fiscal_start(context: Context) -> int | None:
     return start
 
 
-def _year_start(mention: Mention, context: Context) -> int | None:
+def _year_start(phrase: Phrase, context: Context) -> int | None:
     """The first month of the year that a mention names, calendar or fiscal."""
-    fiscal = mention.fiscal or mention.double_year
+    fiscal = phrase.fiscal or phrase.double_year
     start = _fiscal_start(context) if fiscal else 1
     if start is None:
         return None
-    if mention.year is not None:
+    if phrase.year is not None:
         named_for_start = (
-            mention.double_year or FISCAL_YEARS.get(context.country or "", (1, start == 1))[1]
+            phrase.double_year or FISCAL_YEARS.get(context.country or "", (1, start == 1))[1]
         )
-        return (mention.year - (fiscal and start != 1 and not named_for_start)) * 12 + start - 1
-    here = _standpoint(mention.years_from, context)
+        return (phrase.year - (fiscal and start != 1 and not named_for_start)) * 12 + start - 1
+    here = _standpoint(phrase.years_from, context)
     if here is None:
         return None
-    return here - (here - start + 1) % 12 + 12 * (mention.years or 0)
+    return here - (here - start + 1) % 12 + 12 * (phrase.years or 0)
 
 
 def _agreed_month(year: int, first: int, length: int) -> int | None:
@@ -1001,86 +1045,77 @@ def _agreed_month(year: int, first: int, length: int) -> int | None:
     return held.pop() if len(held) == 1 else None
 
 
-def _resolve_unit(mention: Mention, context: Context) -> Period | None:
+def _resolve_unit(phrase: Phrase, context: Context) -> Period | None:
     """Date "the month", "the previous quarter", "the past three months", "the same period"."""
-    length = (mention.unit or 0) * mention.count
+    length = (phrase.unit or 0) * phrase.count
     if length < 0:
         return None
-    if mention.steps_from == "now" and context.published and length in (1, 3, 6):
+    if phrase.steps_from == "now" and context.published and length and phrase.count == 1:
         block = _block(_span(*[_month_index(context.published)] * 2), length)
-        return block.shift_months(mention.steps * length)
+        return block.shift_months(phrase.steps * length)
     if context.reference is None:
         return None
-    moved = _move(mention, length, context.reference)
-    if moved is None or mention.steps:
+    moved = _move(phrase, length, context.reference)
+    if moved is None or phrase.steps:
         return moved
-    return _in_year_of(mention, moved, context)
+    return _in_year_of(phrase, moved, context)
 
 
-def _move(mention: Mention, length: int, reference: Period) -> Period | None:
+def _move(phrase: Phrase, length: int, reference: Period) -> Period | None:
     """The reference, or the block of that many months at its end, moved as the mention says."""
-    trailing = mention.steps_from == "trailing" or (
-        mention.steps_from == "now" and mention.count > 1
-    )
+    trailing = phrase.steps_from == "trailing" or (phrase.steps_from == "now" and phrase.count > 1)
     if trailing and length:
         last = _month_index(reference.end)
-        return _span(last - length + 1, last) if mention.steps <= 0 else None
-    if mention.steps_from == "exact" and reference.months == 1:
-        return reference.shift_months(mention.steps * length)
-    if not length:
-        return (
-            reference
-            if not mention.steps
-            else reference.previous()
-            if mention.steps < 0
-            else reference.following()
-        )
-    if mention.count > 1 and mention.steps == -1 and reference.months != length:
+        return _span(last - length + 1, last) if phrase.steps <= 0 else None
+    if phrase.steps_from == "exact" and reference.months == 1:
+        return reference.shift_months(phrase.steps * length)
+    if phrase.count > 1 and phrase.steps == 0 and reference.months != length:
+        return None  # "the same eight months", which the reference is not
+    if not length and phrase.steps:
+        return reference.previous() if phrase.steps < 0 else reference.following()
+    if phrase.count > 1 and phrase.steps == -1 and reference.months != length:
         first = _month_index(reference.start)
         return _span(first - length, first - 1)
-    return _block(reference, length).shift_months(mention.steps * length)
+    return _block(reference, length).shift_months(phrase.steps * length)
 
 
 def _block(reference: Period, length: int) -> Period:
-    """The month, quarter, half or year in which the reference ends; a point, or as long: itself."""
+    """The month, quarter, half or year with the reference's end; itself if a point or as long."""
     if reference.start == reference.end or reference.months == length:
+        return reference
+    if not length:
         return reference
     last = _month_index(reference.end)
     first = last - last % length if length in (1, 3, 6, 12) else last - length + 1
     return _span(first, first + length - 1)
 
 
-def _in_year_of(mention: Mention, period: Period, context: Context) -> Period | None:
-    if mention.years is not None:
-        return period.shift_years(mention.years)
-    if mention.year is None:
+def _in_year_of(phrase: Phrase, period: Period, context: Context) -> Period | None:
+    if phrase.years is not None:
+        return period.shift_years(phrase.years)
+    if phrase.year is None:
         return period
-    if not (mention.fiscal or mention.double_year):
-        return period.in_year(mention.year)
-    start, last = _year_start(mention, context), _month_index(period.end)
+    if not (phrase.fiscal or phrase.double_year):
+        return period.in_year(phrase.year)
+    start, last = _year_start(phrase, context), _month_index(period.end)
     return None if start is None else period.shift_months(start + (last - start) % 12 - last)
 
 
-def _resolve_year(mention: Mention, context: Context) -> Period | None:
+def _resolve_year(phrase: Phrase, context: Context) -> Period | None:
     reference = context.reference
-    if mention.last_year is not None and mention.year is not None:
-        return _span(mention.year * 12, mention.last_year * 12 + 11)
-    if mention.years_from == "exact":
-        return reference and reference.shift_years(mention.years or 0)
-    if (
-        mention.year is None
-        and mention.years_from != "now"
-        and reference
-        and reference.months == 12
-    ):
-        return reference.shift_years(mention.years or 0)
-    if mention.year is None and mention.years is None and not _is_settled_year(mention, context):
+    if phrase.last_year is not None and phrase.year is not None:
+        return _span(phrase.year * 12, phrase.last_year * 12 + 11)
+    if phrase.years_from == "exact":
+        return reference and reference.shift_years(phrase.years or 0)
+    if phrase.year is None and phrase.years_from != "now" and reference and reference.months == 12:
+        return reference.shift_years(phrase.years or 0)
+    if phrase.year is None and phrase.years is None and not _is_settled_year(phrase, context):
         return None
-    start = _year_start(mention, context)
+    start = _year_start(phrase, context)
     return None if start is None else _span(start, start + 11)
 
 
-def _is_settled_year(mention: Mention, context: Context) -> bool:
+def _is_settled_year(phrase: Phrase, context: Context) -> bool:
     """Whether "the year" is known: from what the text speaks of, in a forecast from its day."""
     known = context.reference or context.year is not None or (context.ahead and context.published)
-    return mention.year_named and bool(known)
+    return phrase.year_named and bool(known)

@@ -479,6 +479,8 @@ class Statements(Sequence[Statement]):
         for key in _FIELDS.values():
             if key.kind is date:
                 frame[key.name] = pandas.to_datetime(frame[key.name], format="%Y-%m-%d")
+            if key.kind is float:
+                frame[key.name] = frame[key.name].astype("float64")
         return frame
 
     def __repr__(self) -> str:

@@ -90,6 +90,15 @@ KINDS = {
         "last year's same period",
         "fourth quarter over fourth quarter",
         "Q4/Q4",
+        "the same point of time last year",
+        "the like year-ago period",
+        "a year previously",
+        "one year back",
+        "what it was a year earlier",
+        "what they were twelve months earlier",
+        "a strong year-ago level",
+        "prev. year",
+        "tendential",
     ],
     PERIOD_ON_PERIOD: [
         "month-on-month",
@@ -137,6 +146,11 @@ KINDS = {
         "the previous three months",
         "the level of the previous three months",
         "the preceding three-month period",
+        "the immediately previous month",
+        "quarter on immediately previous quarter",
+        "prev. month",
+        "the same time last month",
+        "the same time of the previous month",
     ],
     FIXED: [
         "the pre-pandemic level",
@@ -155,6 +169,11 @@ KINDS = {
         "the long-term average",
         "its historical average",
         "its trend",
+        "before the pandemic",
+        "its peak of early 2001",
+        "YTD",
+        "year to date",
+        "the level before the crisis",
         "two years earlier",
         "two years ago",
         "the same period two years ago",
@@ -250,6 +269,13 @@ def test_quarter_on_quarter_is_the_quarter_before(text):
         ("the level of February 2020", "2025-11", FIXED, "2020-02"),
         ("the pre-pandemic level of February 2020", "2025-11", FIXED, "2020-02"),
         ("the peak of August 2018", "2025-11", FIXED, "2018-08"),
+        ("the monthly average of 2014", "2025-11", FIXED, "2014"),
+        ("the February 2020 level observed before the pandemic", "2025-11", FIXED, "2020-02"),
+        ("the pre-downturn GDP peak in Quarter 1 (Jan to Mar) 2008", "2013-Q2", FIXED, "2008-Q1"),
+        ("the same date of 2011", "2013-01-01", FIXED, "2011-01-01"),
+        ("the same eight months of 2024", "2025-01-01/P8M", YEAR_ON_YEAR, "2024-01-01/P8M"),
+        ("the second", "2025-Q3", PERIOD_ON_PERIOD, "2025-Q2"),
+        ("the previous three", "2025-05-01/P3M", PERIOD_ON_PERIOD, "2025-02-01/P3M"),
         ("since February", "2025-03", FIXED, "2025-02"),
         ("December 2019", "2025-11", FIXED, "2019-12"),
         ("August 2025", "2025-11", FIXED, "2025-08"),
@@ -444,7 +470,7 @@ def test_shifting_a_period_by_years_shifts_its_year_on_year_baseline(text, perio
     assert shifted.period == read_baseline(text, period).period.shift_years(years)
 
 
-@given(st.sampled_from(KINDS[PERIOD_ON_PERIOD] + KINDS[FIXED]), periods())
+@given(st.sampled_from(KINDS[PERIOD_ON_PERIOD] + KINDS[FIXED][:-4]), periods())
 def test_the_period_never_changes_the_kind_that_words_settle(text, period):
     baseline = read_baseline(text, period)
     usual = {YEAR_ON_YEAR} if period.months == 12 else set()

@@ -614,6 +614,21 @@ def test_read_period_leans_on_the_reference(text, sdmx):
         ("the same quarter of 2024", "2025-Q3", "2024-Q3"),
         ("the previous half", "2025-S2", "2025-S1"),
         ("a month earlier", "2025-11-01", "2025-10-01"),
+        ("the same time of the previous month", "2025-11-01", "2025-10-01"),
+        ("the same time last month", "2025-11-01", "2025-10-01"),
+        ("the same point of time last year", "2025-11-01", "2024-11-01"),
+        ("the same date a year earlier", "2025-11-01", "2024-11-01"),
+        ("the same day last year", "2025-11-01", "2024-11-01"),
+        ("the same eight months of the previous year", "2025-01-01/P8M", "2024-01-01/P8M"),
+        ("the same point in 2023", "2025-11-01", "2023-11-01"),
+        ("the corresponding 1986 period", "1987-02", "1986-02"),
+        ("the same months of 1986", "1987-01-01/P2M", "1986-01-01/P2M"),
+        ("the like year-ago period", "1987-Q1", "1986-Q1"),
+        # What is left out is understood from the reference.
+        ("the second", "2025-Q3", "2025-Q2"),
+        ("the fourth", "2026-Q1", "2025-Q4"),
+        ("the first", "2025-S2", "2025-S1"),
+        ("the previous three", "2025-05-01/P3M", "2025-02-01/P3M"),
         ("the same time last year", "2025-11-01", "2024-11-01"),
         ("the previous month", "2025-11-01", "2025-10-01"),
         ("the month", "2025-11-01", "2025-11-01"),
@@ -726,6 +741,7 @@ def test_read_period_takes_a_fiscal_start_from_its_caller():
 )
 def test_read_period_needs_a_country_for_days_in_figures(country, sdmx):
     assert read_sdmx("01/11/2025", country=country) == sdmx
+    assert read_sdmx("1/11", country=country, published=date(2025, 12, 6)) == sdmx
 
 
 # --- What is no period, or not a settled one ------------------------------------------------------
@@ -801,6 +817,19 @@ def test_read_period_needs_a_country_for_days_in_figures(country, sdmx):
         "²⁰²⁵",
         "three-month",
         "12-month",
+        "the second",
+        "the same eight months",
+        "the last day of the year",
+        "the previous three",
+        "a month",
+        "recent months",
+        "the coming months",
+        "the first months of the year",
+        "the rest of the year",
+        "1990s",
+        "2024 and 2025",
+        "November and the first 11 months of 2025",
+        "November 2025 and beyond",
         "the second estimate",
         "November 2025 estimate",
         "1500",

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import spacy
 from spacy.tokens import Doc
-from thinc.api import Dropout, Linear, Maxout, Model, Relu, chain
+from thinc.api import Dropout, Linear, Model, Relu, chain
 from thinc.types import Floats2d
 
 from iipnlp.pipeline.candidates import FEATURES
@@ -40,9 +40,9 @@ def build_relation_model(
     """
     width = tok2vec.get_dim("nO")
     amount = 3 * width + AMOUNT_FEATURES
-    kinds = chain(Maxout(hidden_width, amount, dropout=dropout), Linear(len(MEASURES), hidden_width))
+    kinds = chain(Relu(hidden_width, amount, dropout=dropout), Linear(len(MEASURES), hidden_width))
     heads = chain(
-        Maxout(hidden_width, amount + width, dropout=dropout),
+        Relu(hidden_width, amount + width, dropout=dropout),
         Linear(len(STATUSES) + len(SIGNS), hidden_width),
     )
     links = _build_links(amount, width, hidden_width, dropout)

@@ -58,7 +58,7 @@ Array = npt.NDArray[Any]
 DEFAULT_MODEL = """
 [model]
 @architectures = "iipnlp.RelationModel.v1"
-hidden_width = 192
+hidden_width = 128
 dropout = 0.2
 
 [model.tok2vec]

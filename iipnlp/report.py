@@ -1,0 +1,457 @@
+"""Reports of an evaluation: a table for the terminal, Markdown, JSON, and the command that asks."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from iipnlp import __version__
+from iipnlp.statement import DIMENSIONS, IipnlpError
+
+if TYPE_CHECKING:  # these import spaCy, which takes seconds; the command does so when it runs
+    from spacy.scorer import PRFScore
+
+    from iipnlp.evaluation import Evaluation, ReleaseResult
+    from iipnlp.scoring import Mistake, Row, Scores
+
+SHIPPED = "default"
+
+_SCORED = {
+    "statements": "Statements",
+    "cues": "Cues",
+    "mentions": "Mentions",
+    "roles_on_gold": "Figures and roles, on gold mentions",
+    "roles_on_predicted": "Figures and roles, on predicted mentions",
+}
+_ROW_NAMES = {
+    "core": "core: and subject",
+    "strict": "strict: and all keys",
+    "dims": "dimensions",
+    "left_open": "left open as in gold",
+}
+_FAULTS = {"core": "subject", "dims": "dimensions"}
+_SCORE_HEAD = ("F1", "95% interval", "P", "R", "right", "found", "gold")
+_GROUP_HEAD = ("releases", "gold", "value", "core", "strict")
+_LONGEST_NAME = 36
+_BRIEF_KEYS = ("indicator", "measure", "status", "baseline")
+_UNPRINTABLE = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#&])")
+
+
+class OptionError(IipnlpError, ValueError):
+    """Arguments of the command that don't fit together."""
+
+
+class Format(str, Enum):
+    """The forms in which an evaluation is printed."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+# --- Tables ---------------------------------------------------------------------------------------
+
+
+class Table(NamedTuple):
+    """Rows of cells; the first column holds names, the others numbers."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+
+def build_tables(evaluation: Evaluation) -> Iterator[Table]:
+    """Make the tables of one corpus; what was not evaluated has none."""
+    for section, title in _SCORED.items():
+        scores = evaluation.add_up(section)
+        if scores:
+            rows = [_score_row(evaluation, section, name, scores[name]) for name in scores]
+            yield Table(title, ("", *_SCORE_HEAD), rows)
+        if section == "statements":
+            yield _build_key_table(evaluation.add_up("keys"))
+    publishers = evaluation.group_by_publisher()
+    phenomena = {str(key): group for key, group in evaluation.group_by_phenomenon().items()}
+    for title, groups in (("By publisher", publishers), ("By phenomenon", phenomena)):
+        if len(groups) > 1:
+            rows = [_group_row(name, results) for name, results in groups.items()]
+            yield Table(title, ("", *_GROUP_HEAD), rows)
+    faults = _count_faults(evaluation)
+    if faults:
+        rows = [(fault, str(n), str(alone)) for fault, (n, alone) in faults.items()]
+        yield Table("Errors", ("", "count", "nothing else wrong"), rows)
+
+
+def build_summary(evaluations: Sequence[Evaluation]) -> Table:
+    """Make the table of all corpora."""
+    rows = [
+        (*_group_row(evaluation.corpus, evaluation.results), f"{evaluation.words_per_second:,.0f}")
+        for evaluation in evaluations
+    ]
+    return Table("Statements, F1", ("corpus", *_GROUP_HEAD, "words/s"), rows)
+
+
+def _score_row(evaluation: Evaluation, section: str, name: str, score: PRFScore) -> tuple[str, ...]:
+    low, high = evaluation.find_interval(section, name)
+    return (
+        _ROW_NAMES.get(name, name),
+        _share(score.fscore, score),
+        _share(low, score) + "-" + _share(high, score) if len(score) else "",
+        _share(score.precision, score),
+        _share(score.recall, score),
+        str(score.tp),
+        str(score.tp + score.fp),
+        str(score.tp + score.fn),
+    )
+
+
+def _build_key_table(keys: Scores) -> Table:
+    rows = [
+        (
+            _ROW_NAMES.get(key, key),
+            _share(keys[key].recall, keys[key]),
+            *_accuracy_counts(keys[key]),
+        )
+        for key in keys
+    ]
+    return Table(
+        "Keys, of statements whose value is right", ("", "accuracy", "right", "asked"), rows
+    )
+
+
+def _accuracy_counts(score: PRFScore) -> tuple[str, str]:
+    return str(score.tp), str(score.tp + score.fn)
+
+
+def _group_row(name: str, results: Sequence[ReleaseResult]) -> tuple[str, ...]:
+    levels = _add_levels(results)
+    gold = levels["value"].tp + levels["value"].fn
+    scores = (_share(score.fscore, score) for score in levels.values())
+    return (name, str(len(results)), str(gold), *scores)
+
+
+def _add_levels(results: Iterable[ReleaseResult]) -> Scores:
+    from iipnlp.scoring import add_up
+
+    return add_up(result.sections["statements"] for result in results)
+
+
+def _share(number: float, score: PRFScore) -> str:
+    return f"{number:.3f}" if len(score) else "-"
+
+
+# --- Mistakes -------------------------------------------------------------------------------------
+
+
+def _list_mistakes(evaluation: Evaluation, limit: int) -> list[tuple[str, Mistake]]:
+    """Return the first mistakes in order of the corpus, each with the id of its release."""
+    pairs = [(result.id, one) for result in evaluation.results for one in result.mistakes]
+    return pairs[:limit]
+
+
+def _name_faults(mistake: Mistake) -> list[str]:
+    """Return what is wrong, a wrong subject without the dimensions that follow from it."""
+    if mistake.kind != "wrong":
+        return [mistake.kind]
+    keys = [key for key in mistake.wrong if key != "dims" or "core" not in mistake.wrong]
+    return [f"wrong {_FAULTS.get(key, key)}" for key in keys]
+
+
+def _count_faults(evaluation: Evaluation) -> dict[str, tuple[int, int]]:
+    """Return how often each fault occurs, and how often alone, the most frequent first."""
+    named = [_name_faults(one) for result in evaluation.results for one in result.mistakes]
+    counts = Counter(fault for faults in named for fault in faults)
+    alone = Counter(faults[0] for faults in named if len(faults) == 1)
+    ranked = sorted(counts, key=lambda fault: (-counts[fault], fault))
+    return {fault: (counts[fault], alone[fault]) for fault in ranked}
+
+
+def _describe(row: Row | None) -> str:
+    """Return a statement in a line of text; nothing for none."""
+    if row is None:
+        return "-"
+    ends = [row.get("value_low"), row.get("value_high")]
+    numbers = [row["value"]] if None in ends else ends
+    value = " to ".join(f"{number:+g}" if number else "0" for number in numbers)
+    unit = "pp" if row.get("unit") == "percentage_points" else "%"
+    names = [f"{key}: {row[key]}" for key in DIMENSIONS if row.get(key)]
+    period = f"{row.get('period_start') or '?'}..{row.get('period_end') or '?'}"
+    rest = [str(row[key]) for key in _BRIEF_KEYS if row.get(key) not in (None, "change", "actual")]
+    return _one_line("; ".join([f"{value} {unit}", *names, period, *rest]))
+
+
+def _quote(mistake: Mistake) -> str:
+    """Return the words that the statement was read from."""
+    row = mistake.predicted or mistake.gold or {}
+    return _one_line(str(row.get("text") or row.get("evidence") or ""))
+
+
+def _one_line(text: str) -> str:
+    """Take out line breaks and what would steer a terminal."""
+    return " ".join(_UNPRINTABLE.sub(" ", text).split())
+
+
+# --- Formats --------------------------------------------------------------------------------------
+
+
+def format_table(evaluations: Sequence[Evaluation], errors: int) -> str:
+    """Return the report as text for a terminal."""
+    blocks = [_lay_out(build_summary(evaluations))] if len(evaluations) > 1 else []
+    for evaluation in evaluations:
+        blocks.append(_headline(evaluation))
+        blocks += [_lay_out(table) for table in build_tables(evaluation)]
+        for name, mistake in _list_mistakes(evaluation, errors):
+            lines = (
+                f"{name}: {', '.join(_name_faults(mistake))}",
+                f"  gold   {_describe(mistake.gold)}",
+                f"  found  {_describe(mistake.predicted)}",
+                f"  text   {_quote(mistake)}",
+            )
+            blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _headline(evaluation: Evaluation) -> str:
+    return (
+        f"{evaluation.corpus}: {len(evaluation.results)} releases, {evaluation.words:,} words, "
+        f"{evaluation.words_per_second:,.0f} words/s, {evaluation.model}"
+    )
+
+
+def _lay_out(table: Table) -> str:
+    """Return a table in aligned columns under its title."""
+    lines = [table.head, *table.rows]
+    lines = [(_shorten(_one_line(name)), *numbers) for name, *numbers in lines]
+    widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
+    text = [
+        "  ".join([name.ljust(widths[0]), *map(str.rjust, numbers, widths[1:])]).rstrip()
+        for name, *numbers in lines
+    ]
+    return "\n".join([table.title, *(f"  {line}" for line in text)])
+
+
+def _shorten(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+
+
+def format_markdown(evaluations: Sequence[Evaluation], errors: int) -> str:
+    """Return the report as Markdown."""
+    blocks = ["# Evaluation", f"iipnlp {__version__}"]
+    if len(evaluations) > 1:
+        blocks.append(_mark_up(build_summary(evaluations)))
+    for evaluation in evaluations:
+        blocks += [f"## {_escape(evaluation.corpus)}", _escape(_headline(evaluation))]
+        blocks += [f"### {table.title}\n\n{_mark_up(table)}" for table in build_tables(evaluation)]
+        rows = [
+            (
+                name,
+                ", ".join(_name_faults(mistake)),
+                _describe(mistake.gold),
+                _describe(mistake.predicted),
+                _quote(mistake),
+            )
+            for name, mistake in _list_mistakes(evaluation, errors)
+        ]
+        if rows:
+            head = ("release", "error", "gold", "found", "text")
+            blocks.append(_mark_up(Table("", head, rows), numbers=False))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _mark_up(table: Table, *, numbers: bool = True) -> str:
+    """Return a table in Markdown, numbers on the right."""
+    rule = [":--", *["--:" if numbers else ":--"] * (len(table.head) - 1)]
+    lines = [table.head, tuple(rule), *(tuple(map(_escape, row)) for row in table.rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _escape(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", _one_line(text))
+
+
+def format_json(evaluations: Sequence[Evaluation], errors: int) -> str:
+    """Return the report as JSON; all but the speed is the same every time."""
+    report = {
+        "iipnlp": __version__,
+        "corpora": [_to_dict(evaluation, errors) for evaluation in evaluations],
+    }
+    return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+
+
+def _to_dict(evaluation: Evaluation, errors: int) -> dict[str, Any]:
+    report: dict[str, Any] = {
+        "corpus": evaluation.corpus,
+        "model": evaluation.model,
+        "releases": len(evaluation.results),
+        "words": evaluation.words,
+        "words_per_second": round(evaluation.words_per_second),
+    }
+    for section in _SCORED:
+        scores = evaluation.add_up(section)
+        if scores:
+            report[section] = {
+                name: {**_score_dict(score), "interval": evaluation.find_interval(section, name)}
+                for name, score in scores.items()
+            }
+    report["keys"] = {
+        key: {"accuracy": score.recall, "right": score.tp, "asked": score.tp + score.fn}
+        for key, score in evaluation.add_up("keys").items()
+    }
+    report["by_publisher"] = _group_dicts(evaluation.group_by_publisher())
+    report["by_phenomenon"] = _group_dicts(evaluation.group_by_phenomenon())
+    report["error_counts"] = {
+        fault: {"count": count, "alone": alone}
+        for fault, (count, alone) in _count_faults(evaluation).items()
+    }
+    report["errors"] = [
+        {"release": name, "kind": mistake.kind, **mistake._asdict()}
+        for name, mistake in _list_mistakes(evaluation, errors)
+    ]
+    return report
+
+
+def _score_dict(score: PRFScore) -> dict[str, float]:
+    counts = {"right": score.tp, "found": score.tp + score.fp, "gold": score.tp + score.fn}
+    return {**score.to_dict(), **counts}
+
+
+def _group_dicts(groups: Mapping[Any, Sequence[ReleaseResult]]) -> dict[str, Any]:
+    return {
+        str(name): {
+            "releases": len(results),
+            **{level: _score_dict(score) for level, score in _add_levels(results).items()},
+        }
+        for name, results in groups.items()
+    }
+
+
+_FORMATTERS: dict[Format, Callable[[Sequence[Evaluation], int], str]] = {
+    Format.TABLE: format_table,
+    Format.MARKDOWN: format_markdown,
+    Format.JSON: format_json,
+}
+
+
+# --- The command ----------------------------------------------------------------------------------
+
+
+def evaluate_cli(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[MODEL] CORPUS...",
+            show_default=False,
+            help="A pipeline's folder or package, 'default' or nothing for the shipped one; "
+            "then markup or JSONL files, or folders of them.",
+        ),
+    ],
+    format: Annotated[Format, typer.Option(help="Form of the report.")] = Format.TABLE,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write instead of stdout.")
+    ] = None,
+    errors: Annotated[int, typer.Option(min=0, help="How many errors to list by corpus.")] = 0,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[CORPUS=]F1",
+            show_default=False,
+            help="Exit with 1 where the strict F1 of a corpus, to three decimals, is lower: "
+            "of any, or of the one named. May be repeated.",
+        ),
+    ] = None,
+) -> None:
+    """Compare what a pipeline finds in annotated releases with the gold.
+
+    The exit code is 0 when the report is made, 1 when a corpus is under its floor, 2 when the
+    command is wrong or a corpus can't be read.
+    """
+    from iipnlp.evaluation import evaluate, read_corpus
+    from iipnlp.extraction import load
+
+    model, corpora = split_paths(paths)
+    floors = read_floors(fail_under or (), corpora)
+    _keep_inputs(corpora, output)
+    for corpus in corpora:
+        read_corpus(Path(corpus))  # a fault in the last one should not show after minutes
+    nlp = load(model)
+    evaluations = [evaluate(nlp, corpus) for corpus in corpora]
+    report = _FORMATTERS[format](evaluations, errors)
+    if output is None:
+        typer.echo(report, nl=False)
+    else:
+        output.write_text(report, encoding="utf-8")
+    failures = list(find_failures(evaluations, floors))
+    for failure in failures:
+        typer.echo(f"iipnlp: {failure}", err=True)
+    if failures:
+        raise typer.Exit(1)
+
+
+def split_paths(paths: Sequence[str]) -> tuple[str | None, list[str]]:
+    """Tell the model, None for the shipped one, from the corpora.
+
+    The first path is a model if it is `default`, the folder of a pipeline, or no path at all, which
+    leaves the name of a package; a file with the suffix of a corpus never is.
+    """
+    first, *rest = paths
+    path = Path(first)
+    if path.exists():
+        is_model = path.joinpath("config.cfg").is_file()
+    else:
+        is_model = first == SHIPPED or bool(rest and not path.suffix)
+    if not is_model:
+        return None, list(paths)
+    if not rest:
+        raise OptionError(f"{first}: this is a model; name the corpora to evaluate it on as well")
+    return None if first == SHIPPED else first, rest
+
+
+def read_floors(options: Iterable[str], corpora: Sequence[str]) -> dict[str, float]:
+    """Return the least F1 by corpus; "CORPUS=F1" goes before "F1", which holds for all.
+
+    A corpus may be named by its path as given, or by its file's name without suffix.
+    """
+    floors: dict[str, float] = {}
+    for option in sorted(options, key=lambda option: "=" in option):
+        name, _, number = option.rpartition("=")
+        named = [corpus for corpus in corpora if name in ("", corpus, Path(corpus).stem)]
+        if not named:
+            raise OptionError(f"--fail-under {option}: {name} is none of {', '.join(corpora)}")
+        floors |= dict.fromkeys(named, _read_floor(option, number))
+    return floors
+
+
+def _read_floor(option: str, number: str) -> float:
+    try:
+        floor = float(number)
+    except ValueError:
+        floor = -1
+    if not 0 <= floor <= 1:
+        raise OptionError(f"--fail-under {option}: give a number from 0 to 1, such as 0.85")
+    return floor
+
+
+def find_failures(evaluations: Iterable[Evaluation], floors: Mapping[str, float]) -> Iterator[str]:
+    """Say of each corpus that is under its floor by how much, in the decimals of the report."""
+    for evaluation in evaluations:
+        floor, reached = floors.get(evaluation.corpus), round(evaluation.strict_f1, 3)
+        if floor is not None and reached < floor:
+            yield f"{evaluation.corpus}: strict F1 {reached:.3f} is under the floor {floor:g}"
+
+
+def _keep_inputs(corpora: Iterable[str], output: Path | None) -> None:
+    """Refuse an output that can't be written, or is one of the inputs."""
+    if output is None:
+        return
+    if output.is_dir() or not output.parent.is_dir():
+        raise OptionError(f"{output}: can't be written; name a file in an existing folder")
+    for corpus in corpora:
+        if output.exists() and Path(corpus).exists() and output.samefile(corpus):
+            raise OptionError(f"{corpus} is to be read; write the output to another file")

