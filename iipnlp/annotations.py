@@ -64,7 +64,7 @@ def _figure(row: Iterable[Any]) -> Figure:
 
 
 def get_figures(doc: Doc) -> list[Figure]:
-    """Read the figures of a Doc; they are stored as plain tuples, which survive DocBin and processes."""
+    """Read the figures of a Doc, stored as plain tuples that survive DocBin and processes."""
     return [_figure(row) for row in doc._.figures or ()]
 
 

@@ -257,7 +257,9 @@ class _Calendar:
         known = [p for p in dated if p is not None and (limit is None or p.start <= limit)]
         return max(known, key=lambda period: (period.end, period.start), default=None)
 
-    def _read(self, mention: Mention, reference: Period | None, ahead: bool = False) -> Period | None:
+    def _read(
+        self, mention: Mention, reference: Period | None, ahead: bool = False
+    ) -> Period | None:
         return read_period(
             self.source.words(mention),
             published=self.source.published,
@@ -283,7 +285,7 @@ def _is_year(period: Period) -> bool:
 
 
 def _complete(facts: list[_Facts | None], source: _Source) -> list[_Facts | None]:
-    """Give a figure that is told twice, as in headline and body, the baseline and period of its twin."""
+    """Give a figure told twice, as in headline and body, the period and baseline of its twin."""
     twins: dict[tuple[Any, ...], list[_Facts]] = {}
     for fact in facts:
         if fact is not None:

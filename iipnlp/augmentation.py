@@ -44,7 +44,9 @@ def rewrite(release: Release, edits: Edits) -> Release:
     text = "".join([*parts, release.text[last:]])
 
     def move(start: int, end: int) -> tuple[int, int]:
-        return start + growth[bisect_right(starts, start - 1)], end + growth[bisect_right(starts, end - 1)]
+        return start + growth[bisect_right(starts, start - 1)], end + growth[
+            bisect_right(starts, end - 1)
+        ]
 
     def move_mention(mention: Mention) -> Mention:
         return Mention(*move(mention.start, mention.end), mention.label)
@@ -65,7 +67,9 @@ def rewrite(release: Release, edits: Edits) -> Release:
 class Augmenter:
     """Rewrites examples at random; the names it puts in are those of the releases it has seen."""
 
-    def __init__(self, names: float, numbers: float, forms: float, case: float, breaks: float) -> None:
+    def __init__(
+        self, names: float, numbers: float, forms: float, case: float, breaks: float
+    ) -> None:
         self.names, self.numbers, self.forms = names, numbers, forms
         self.case, self.breaks = case, breaks
         self.pool: dict[str, dict[str, None]] = {label: {} for label in _REPLACED}
@@ -127,7 +131,11 @@ class Augmenter:
         if self.random.random() >= self.forms:
             return release
         form = self.random.choice(PERCENT_FORMS)
-        edits = {m.span(): form for m in _PERCENT.finditer(release.text) if self._follows_digit(release, m)}
+        edits = {
+            m.span(): form
+            for m in _PERCENT.finditer(release.text)
+            if self._follows_digit(release, m)
+        }
         return rewrite(release, edits)
 
     @staticmethod

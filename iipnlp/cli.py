@@ -17,8 +17,9 @@ from typing import Annotated, Any, TextIO
 import typer
 from typer.core import TyperGroup
 
-from iipnlp import __version__
+from iipnlp import __version__, corpus
 from iipnlp.extraction import extract_many
+from iipnlp.report import evaluate_cli
 from iipnlp.statement import KEYS, IipnlpError, Statement, Statements, describe
 
 SUFFIXES = (".txt", ".text", ".md")
@@ -88,6 +89,10 @@ def _iipnlp(
     ] = False,
 ) -> None:
     """Statistical releases in, structured statements of change out."""
+
+
+app.command("evaluate")(evaluate_cli)
+app.add_typer(corpus.app, name="corpus")
 
 
 @app.command("schema")

@@ -72,7 +72,7 @@ class Evaluation:
     seconds: float
 
     def add_up(self, section: str) -> Scores:
-        """Return the counts of a section over all releases; labels and keys without any are left out."""
+        """Return the counts of a section over all releases; what has none is left out."""
         total = add_up(result.sections.get(section, {}) for result in self.results)
         return {name: score for name, score in total.items() if len(score) or name in LEVELS}
 

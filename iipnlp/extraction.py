@@ -24,6 +24,7 @@ COMPONENTS = ("iip_entities", "iip_relations", "iip_statements")
 SHIPPED_MODEL = Path(__file__).parent / "model"
 BATCH_SIZE = 8
 LONGEST_PART = 100_000  # characters; a longer text is read in parts
+LONGEST_RUN = 2_000  # characters without a blank, which take spaCy the square of their number
 
 # ISO 3166-1 alpha-2, officially assigned, and EU, which it reserves for the European Union
 COUNTRIES = frozenset(
@@ -47,6 +48,8 @@ _CUTS = (
     re.compile(_LINE_END),
     re.compile(r"\s"),
 )
+_LONG_RUN = re.compile(rf"\S{{{LONGEST_RUN}}}")
+_LONG_RUN_STARTS = re.compile(rf"(?<!\S){_LONG_RUN.pattern}")
 
 
 class TextError(IipnlpError, TypeError):
@@ -255,15 +258,20 @@ def _run(
 def cut(text: str) -> Iterator[str]:
     """Cut a long text into parts, at ends of paragraphs where there are any; one part at least."""
     start = 0
-    while len(text) - start > LONGEST_PART:
-        end = _find_cut(text, start)
+    while start < len(text):
+        end = _find_cut(text, start, min(start + LONGEST_PART, len(text)))
         yield text[start:end]
         start = end
-    yield text[start:]
+    if not text:
+        yield text
 
 
-def _find_cut(text: str, start: int) -> int:
-    stop = start + LONGEST_PART
+def _find_cut(text: str, start: int, stop: int) -> int:
+    if _LONG_RUN.match(text, start, stop):
+        return start + LONGEST_RUN
+    run = _LONG_RUN_STARTS.search(text, start, stop)
+    if run or stop == len(text):
+        return run.start() if run else stop
     for pattern in _CUTS:
         end = max((match.end() for match in pattern.finditer(text, start, stop)), default=start)
         if end > start:

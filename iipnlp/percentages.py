@@ -1,4 +1,4 @@
-"""Reads the amounts of a release ("2.3 per cent", "halved") and the words that qualify them."""
+"""Finds and reads the amounts of a release: "2.3 per cent", "(-)0.2%", "halved", "a third"."""
 
 from __future__ import annotations
 
@@ -33,12 +33,15 @@ _FRACTIONS = {
     "half": 1 / 2,
     "third": 1 / 3,
     "quarter": 1 / 4,
+    "fourth": 1 / 4,
     "fifth": 1 / 5,
     "sixth": 1 / 6,
     "seventh": 1 / 7,
     "eighth": 1 / 8,
     "ninth": 1 / 9,
     "tenth": 1 / 10,
+    "twelfth": 1 / 12,
+    "twentieth": 1 / 20,
     "hundredth": 1 / 100,
 }
 _FRACTION_SIGNS = {
@@ -51,12 +54,16 @@ _MINUS = "−–‑‐﹣－\\-"  # escaped for use in character classes
 _NO_CHANGE = (
     r"unchanged|flat(?![- ](?:products?|steel|glass|rolled|panels?|screens?|rate|tax|irons?))"
     r"|flat-?lin(?:ed|ing)|stagnat(?:ed|es|ing|e|ion)|stagnant|stood\sstill|stand(?:ing)?[ -]?still"
-    r"|(?:did|does|do|has|have|had)(?:\snot|n['’]t)\schanged?|little\schanged|level(?:l)?ed\s(?:off|out)"
+    r"|(?:did|does|do|has|have|had)(?:\snot|n['’]t)\schanged?|(?:little|barely|hardly|scarcely)\schanged"
+    r"|level(?:l)?ed\s(?:off|out)|unch(?:gd?|d)?|marked\stime|moved\ssideways"
+    r"|stall(?:ed|s|ing)(?!\s(?:projects?|talks|construction|investments?|works?|plants?|reforms?))"
+    r"|(?:remain(?:ed|s)|stay(?:ed|s)|stood|held|kept|was|were)\sat\sthe\ssame\slevel"
+    r"|(?<=went\s)nowhere|(?<=gone\s)nowhere|(?<=going\s)nowhere"
     r"|(?:no|zero|nil)\s(?:change|growth|increase|rise|gain|movement)(?:\sat\sall)?"
     r"|(?<!\ba\s)(?<!\bthe\s)(?<!\bmore\s)(?:stable|steady|static)"
     r"(?!\s(?:growth|rise|increase|decline|pace|demand|recovery|expansion|fall|rate|stream|supply"
     r"|economy|market|prices|exchange|state|operation|improvement|progress|trend))"
-    r"|(?<=was\s)level|(?<=were\s)level|(?<=held\s)level|(?<=stayed\s)level|(?<=remained\s)level"
+    r"|(?<=,\s)level(?=\s?[;.,)])|(?<=was\s)level|(?<=were\s)level|(?<=held\s)level|(?<=stayed\s)level|(?<=remained\s)level"
     r"|(?<=remained\s)the\ssame|(?<=stayed\s)the\ssame|(?<=was\s)the\ssame(?=\sas\b)"
 )
 _MULTIPLES = {"doubl": 100.0, "halv": -50.0, "trebl": 200.0, "tripl": 200.0, "quadrupl": 300.0,
@@ -87,73 +94,25 @@ _MONTHS = frozenset(
     "january february march april may june july august september october november december "
     "jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
+_ORDINALS = frozenset({"first", "last", "next", "past", "all", "every"})
 _ONE_WORDS = frozenset({"a", "an", "full", "whole", "single"})
+_ZEROS = frozenset({"zero", "nil", "nought"})
 _LABELS = frozenset(
     "page pages table tables figure figures fig chart charts graph annex appendix section chapter "
     "part article note notes footnote no nos number phase stage nace isic rev sitc vsic nic cpa "
     "release version volume issue vol group week day quarter covid first last next past top all "
-    "every base weight room floor building street box issue q h group rs usd eur gbp vnd jpy cny "
+    "every base weight room floor street box issue q h group rs usd eur gbp vnd jpy cny "
     "comment comments rank ranked aged age".split()
 )
-
-# Words of adjustment, of annual rates, and hedges
-_SEASON = r"season(?:al(?:ly|ity)?|s)?"
-_CALENDAR = r"calendar|(?:work(?:ing)?|trading|business)[- ]?days?|holidays?|leap[- ]year"
-_FACTOR_WORD = (
-    rf"(?:{_SEASON}|{_CALENDAR}|the|a|an|any|both|for|number|of|in|and|or|as|well|normal|usual|typical"
-    r"|prices?|inflation|effects?|variations?|variability|factors?|influences?|fluctuations?"
-    r"|differences?|changes|swings|patterns?|different|moving|irregular)"
+_NO_AMOUNT_LEFT = (
+    _LABELS
+    | _MONTHS
+    | frozenset(
+        "the a of but only other these those this that another each either for in at which than as "
+        "since with latter same second half or among these except any previous "
+        "big raw bar old new near net".split()
+    )
 )
-_FACTORS = rf"{_FACTOR_WORD}(?:[\s,/&-]{{1,3}}{_FACTOR_WORD}){{0,14}}"
-_ADJUSTMENT = re.compile(
-    r"\b(?:(?:not|non|never|before|without|no|prior\sto|only)[\s-]{1,2}(?:been\s|yet\s|any\s|being\s)?)?(?:"
-    rf"(?:{_SEASON}|{_CALENDAR})(?:[\s,/&-]{{1,3}}(?:and\s|or\s|as\swell\sas\s)?(?:{_SEASON}|{_CALENDAR}"
-    r"|effects?|variations?|factors?|price)){0,4}[\s-]{1,3}"
-    r"(?:(?:un)?adjust(?:ed|ment|ments)|correct(?:ed|ion))"
-    rf"|(?:(?:un)?adjust(?:ed|ing|ment|ments)|correct(?:ed|ing|ion)|allowing|accounting|controlling)"
-    rf"\sfor\s{_FACTORS}"
-    rf"|(?:excluding|stripping\sout|removing|eliminating|net\sof|taking\s(?:into\s)?account(?:\sof)?)"
-    rf"\s{_FACTORS}"
-    rf"|(?:prices?|inflation|{_SEASON}|{_CALENDAR})(?:[\s,/&-]{{1,3}}{_FACTOR_WORD}){{0,14}}\s(?:(?:are|were|is|being|have\sbeen|had\sbeen)\s)?"
-    r"(?:removed|eliminated|excluded|stripped\sout|taken\sout|filtered\sout|taken\sinto\saccount)"
-    r"|de-?seasonali[sz]ed"
-    r"|unadjusted|(?:not|un)[\s-]?adjusted"
-    r"|(?:in\s)?(?:raw|original)\s(?:terms|data|series|figures|numbers|basis|index|form)"
-    r")\b"
-    r"|\b(?:swda|wda|nsa)\b|(?-i:\bSA\b)|(?<=\()sa(?=\))|(?-i:\b(?:n\.)?s\.a\.)",
-    re.IGNORECASE,
-)
-_SEASON_WORD = re.compile(_SEASON, re.IGNORECASE)
-_CALENDAR_WORD = re.compile(_CALENDAR, re.IGNORECASE)
-_UNADJUSTED_WORD = re.compile(
-    r"^(?:not|non|never|before|without|no\b|prior)|unadjusted|\braw\b|\boriginal\b|^n\.?s",
-    re.IGNORECASE,
-)
-_ABBREVIATIONS = {
-    "swda": "seasonally_and_calendar_adjusted",
-    "wda": "calendar_adjusted",
-    "sa": "seasonally_adjusted",
-    "s.a.": "seasonally_adjusted",
-}
-_ANNUAL_RATE = re.compile(
-    r"\b(?:(?:at|on|to|in)\s)?(?:an?\s|the\s)?"
-    r"(?:seasonally[- ]adjusted\s|compound(?:ed)?\s|average\s)?"
-    r"(?:annual|yearly)\s(?:rates?|pace|clip)\b"
-    r"|\b(?:(?:at|on)\s)?(?:an?\s|the\s)?(?:seasonally[- ]adjusted\s)?"
-    r"annuali[sz]ed(?:\s(?:rates?|pace|basis|terms))?\b"
-    r"|\bsaar\b",
-    re.IGNORECASE,
-)
-_HEDGE = re.compile(
-    r"(?:\b(?:nearly|almost|about|around|some|roughly|approximately|approx\.?|circa|ca?\.|virtually"
-    r"|practically|broadly|essentially|largely|basically|(?:more|less|fewer)\sthan|over|under|above|below"
-    r"|close\s(?:to|on)|nigh\son|at\s(?:least|most)|as\s(?:much|little)\sas|upwards?\sof|in\sexcess\sof"
-    r"|in\sthe\s(?:region|order)\sof|(?:on|of)\sthe\sorder\sof|something\slike|more\sor\sless"
-    r"|(?<!edged\s)(?<!moved\s)(?<!went\s)(?<!picked\s)(?<!ticked\s)up\sto)"
-    r"|[~≈<>≥≤])\s{0,2}(?:an?\s)?$",
-    re.IGNORECASE,
-)
-_HEDGE_REACH = 40
 
 
 def _numeral() -> str:
@@ -191,7 +150,8 @@ def _number_words() -> str:
 _UNIT = (
     r"(?P<points>(?:(?:[%％]|per[\s-]{0,3}cent(?:age)?|pct\.?|pc)[\s-]{1,12}(?:points?|pts?)"
     r"|percentagepoints?|%-?(?:points?|pts?|p)|ppts?|pps?|p\.\s?p(?:ts?)?\.?|pts?|points?|p\.\s?pts?)(?!\w))"
-    r"|(?P<percent>[%％﹪٪]|(?:per[\s-]{0,3}cent(?:age)?|pct|pc|p\.\s?c\.?)(?!\w))"
+    r"|(?P<percent>[%％﹪٪]|(?:per[\s-]{0,3}cent(?:age)?|pct|pc|p\.\s?c\.?)(?!\w)"
+    r"(?:(?<=[tc])\.(?=[,;)]|\s{1,2}(?-i:[a-z])))?)"
 )
 _SKIPPED = (
     r"(?P<skipped>(?:https?://|www\.)\S{1,500}"
@@ -201,41 +161,78 @@ _SKIPPED = (
     r"|\+\d{1,3}(?:[ -]\(?\d{1,4}\)?){3,6}(?![\d.,%])|\(?\d{3}\)?[ -]\d{3}[ -]\d{4}(?!\d))"
 )
 _QUANTITY = (
-    rf"(?P<sign>(?<![\w%).])[+{_MINUS}](?=[\d.½¼¾⅓⅔])|(?<=\()[+{_MINUS}]\s|[−+]\s(?=\d)|\b(?:plus|minus)\s{{1,3}})?"
+    rf"(?P<sign>(?<![\w%).])[+{_MINUS}](?=[\d.½¼¾⅓⅔])|(?<=\()[+{_MINUS}]\s(?=\d)|[−+]\s(?=\d)|\b(?:plus|minus)\s{{1,3}}"
+    rf"|\([+{_MINUS}]\)\s?(?=[\d.])|(?:±|\+/?[{_MINUS}])\s?(?=0(?:[.,]0{{1,3}})?(?![\d.,]\d)))?"
     rf"(?:(?P<numeral>{_numeral()})|(?P<words>{_number_words()}))"
     rf"(?:(?:\s{{0,12}}|[-‑])(?:of\s(?:an?|one|1)\s|an?\s)?(?:{_UNIT}))?"
 )
-_FIRST = rf"(?=[\d.+({_MINUS}{''.join(_FRACTION_SIGNS)}]|\b[aefhmnopstwz])"  # skips most words
+_FIRST = rf"(?=[\d.+±({_MINUS}{''.join(_FRACTION_SIGNS)}]|\b[aefhmnopstwz])"  # skips most words
 _SCAN = re.compile(rf"{_FIRST}(?:{_SKIPPED}|{_QUANTITY})", re.IGNORECASE)
 _WORD = re.compile(rf"\b(?:{_NO_CHANGE}|{_MULTIPLE})(?!\w)", re.IGNORECASE)
+_ROUGHLY = "broadly|essentially|virtually|practically|largely|basically|almost|nearly|about"
 _WORD_ALONE = re.compile(
-    rf"(?:{_NO_CHANGE}|(?:stable|steady|static|level|the\ssame)|(?P<multiple>{_MULTIPLE}))",
+    rf"(?:(?:remained|stayed|went|was|were|{_ROUGHLY})\s+)?"
+    rf"(?:{_NO_CHANGE}|(?:stable|steady|static|level|the\ssame|not\schanged?|nowhere))"
+    rf"|(?P<multiple>{_MULTIPLE})",
     re.IGNORECASE,
 )
 _LOOSE_SIGN = re.compile(rf"^([+{_MINUS}])\s+(?=\d)")
+_ABBREVIATED = re.compile(r"(?<=pct)\.$|(?<=pc)\.$|(?<=cent)\.$|(?<=unch)\.$", re.IGNORECASE)
 _ODD = re.compile(
     rf"(?:(?:an?|{'|'.join(_CARDINALS)}|hundred|thousand|and)[\s-]){{2,9}}(?:per\s?cent|pct)",
     re.IGNORECASE,
 )
 _RANGE_GAP = re.compile(r"\s?[-–—‑~]\s?|\s+(?P<word>to|and|or)\s+", re.IGNORECASE)
-_CLOSED_LEFT = re.compile(rf"(?:[\w#/@=&'’.:^*]|[$€£¥₫₹]\s?|(?:^|\w)[{_MINUS}])$")
-_CLOSED_RIGHT = re.compile(r"[\w/:°=@'’$€£^*]|[-–]\w")
+_RANGING = re.compile(r"rang|\bran\b|\brun|vary|varied|casts\b|mates\b|where\b")
+_CLOSED_LEFT = re.compile(rf"(?:[\w#/@=&'’.:^*]|[$€£¥₫₹]\s?|(?:^|\w)[{_MINUS}])\Z")
+_CLOSED_RIGHT = re.compile(r"[\w/°=@'’$€£^*]|:(?!\s)|[-–]\w")
+_GLUED = re.compile(r"[a-z]{4}\Z")
 _TIME_LEFT = re.compile(r"\b(?:in|for|every|each|once|per|first|second|last|next)\s$", re.I)
 _TIME_RIGHT = re.compile(
     r"\s+(?:earlier|ago|before|later|of|year(?!-)|an?|the|consecutive|straight)\b", re.I
 )
 _BEFORE = re.compile(r"([^\W\d_]+)\.?[\s(]{0,2}$")
-_AFTER = re.compile(r"[\s-]{0,2}([^\W\d_]+(?:\.m)?)")
+_AFTER = re.compile(r"(?!\n\s)[\s-]{0,2}([^\W\d_]+(?:\.m)?)")
 _BY = re.compile(
     r"\b(?:by|up|down|off|in)\s(?:(?:about|nearly|almost|around|over|some|roughly|more\sthan)\s)?$",
     re.IGNORECASE,
 )
-_FRACTION_RIGHT = re.compile(
-    r"\s*(?:$|[.,;:)\n]|(?:from|in|over|on|to|since|compared|more|less|higher|lower|below|above"
-    r"|against|during|between|and|year[- ](?:on|over))\b)",
+_MOVED = re.compile(
+    r"\b(?:los(?:t|es?|ing)|g[ai]v(?:e|en|ing)\sup|shed(?:ding|s)?|gain(?:ed|s|ing)?|add(?:ed|s|ing)?"
+    r"|cut(?:ting|s)?|f[ae]ll(?:s|en|ing)?|r[io]se[ns]?|rising|gr[eo]w(?:n|s|ing)?|drop(?:ped|s|ping)?"
+    r"|plung(?:ed?|es|ing)|tumbl(?:ed?|es|ing)|slump(?:ed|s|ing)?|shr[aiu]nk(?:s|ing)?|jump(?:ed|s|ing)?"
+    r"|surg(?:ed?|es|ing)|climb(?:ed|s|ing)?|declin(?:ed?|es|ing)|(?:de|in)creas(?:ed?|es|ing)"
+    rf"|slid(?:es?)?|soar(?:ed|s|ing)?)\s(?:(?:{_ROUGHLY}|around|over|some|roughly|more\sthan|even)\s)?\Z",
     re.IGNORECASE,
 )
-_NUMBER_RIGHT = re.compile(rf"(?:,\s|,?\s(?:and|or|to)\s)(?:{_numeral()}|{_number_words()})", re.I)
+_WHOLE_RIGHT = re.compile(
+    r"\s(?:(?:of\s)?(?:its|their)|the(?!\s(?:time|year|month|period|quarter|day|week)))\s",
+    re.IGNORECASE,
+)
+_COMPARED_RIGHT = re.compile(
+    r"\s(?:up|down|more|less|fewer|smaller|larger|bigger|higher|lower|weaker|stronger|short(?:er)?"
+    r"(?=\sof|\W)|below|above|off)\b(?!\s(?:year|month|quarter|to\b|time))",
+    re.IGNORECASE,
+)
+_FRACTION_RIGHT = re.compile(
+    r"\s*(?:$|[.,;:)\n]|(?:from|in|over|on|to|since|compared|more|less|higher|lower|below|above"
+    r"|against|during|between|and|apiece|each|or\s(?:so|more|less)|year[- ](?:on|over))\b)",
+    re.IGNORECASE,
+)
+_NUMBER_RIGHT = re.compile(
+    rf"(?:,\s|,?\s(?:and|or|to)\s)(?:[+{_MINUS}]|(?:plus|minus)\s)?(?:{_numeral()}|{_number_words()})",
+    re.IGNORECASE,
+)
+_ZERO_LEFT = re.compile(
+    r"\b(?:net|near|sub|absolute|ground|below|above|the|a)[\s-]\Z", re.IGNORECASE
+)
+_ZERO_RIGHT = re.compile(
+    r"\s*(?:\Z|[.,;:()\n]|(?:from|in|and|but|for|after|on|over|growth)\b)", re.IGNORECASE
+)
+_CLAUSE_END = re.compile(r"\)|\s?(?:[,;](?!\d)|\.(?!\w)|\Z)")
+_SENTENCE_END = re.compile(r"[.!?]\W{0,3}\s+(?-i:[A-Z])|\n[^\S\n]*\n")
+_SENTENCE = 300
+_REACH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,18 +255,13 @@ class Amount:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A span that qualifies amounts, and what it says."""
-
-    start: int
-    end: int
-    value: str
-
-
 def read_percentage(text: str) -> Percentage | None:
     """Read the words of one amount; None where they are none, or several."""
     text = text.strip()
+    if text[-1:] == ".":
+        text = _ABBREVIATED.sub("", text)
+    if text[:7].lower() == "between":
+        text = text[7:].lstrip()
     if text[1:2].isspace():
         text = _LOOSE_SIGN.sub(r"\1", text)
     word = _WORD_ALONE.fullmatch(text)
@@ -297,35 +289,6 @@ def find_amounts(text: str) -> list[Amount]:
     return merged
 
 
-def read_adjustment(text: str) -> str | None:
-    """Read the kind of adjustment that a phrase names; None where it names none."""
-    found = find_adjustments(text)
-    return found[0].value if found else None
-
-
-def find_adjustments(text: str) -> list[Cue]:
-    """Find the phrases that say how figures are adjusted, each with its `adjustment`."""
-    cues = []
-    for match in _ADJUSTMENT.finditer(text):
-        value = _adjustment_value(match)
-        if value:
-            cues.append(Cue(match.start(), match.end(), value))
-    return cues
-
-
-def find_annual_rates(text: str) -> list[Cue]:
-    """Find the phrases that may say a change is at an annual rate.
-
-    In Europe "the annual rate" means year on year: the caller decides.
-    """
-    return [Cue(m.start(), m.end(), "annualized") for m in _ANNUAL_RATE.finditer(text)]
-
-
-def is_approximate(text: str, start: int) -> bool:
-    """Say whether the words directly before the amount at `start` hedge it."""
-    return _HEDGE.search(text[max(0, start - _HEDGE_REACH) : start]) is not None
-
-
 def _find_numbers(text: str) -> Iterator[Amount]:
     """Yield ranges, amounts with their unit, and bare numbers that may be amounts."""
     matches = [m for m in _SCAN.finditer(text) if not m["skipped"]]
@@ -340,8 +303,9 @@ def _find_numbers(text: str) -> Iterator[Amount]:
             yield Amount(first.start(), first.end(), "unit")
         elif first["numeral"] and _is_bare_number(first, text):
             yield Amount(first.start(), first.end(), "number")
-        elif first["words"]:
-            yield from _bare_words(first, text)
+        elif first["words"] and _is_bare_words(matches, index, text):
+            kind: Kind = "word" if _is_fraction(first["words"]) else "number"
+            yield Amount(first.start(), first.end(), kind)
         index += 1
 
 
@@ -359,7 +323,7 @@ def _is_range(first: re.Match[str], second: re.Match[str], text: str) -> bool:
     before = text[max(0, first.start() - 14) : first.start()].lower().rstrip()
     if word == "and":
         return before.endswith("between")
-    if word == "to" and before.endswith("from") and "rang" not in before:
+    if word == "to" and before.endswith("from") and not _RANGING.search(before):
         return False
     if word == "to" or _unit(first) and " " in gap.group():
         low, high = _read_number(first), _read_number(second)
@@ -380,40 +344,104 @@ def _is_year(numeral: str | None) -> bool:
 
 def _is_bare_number(match: re.Match[str], text: str) -> bool:
     """Say whether a numeral without unit may be an amount: no year, date, count, label or price."""
-    return not _is_count(match) and _is_open_left(match, text) and _is_open_right(match, text)
+    if _is_count(match) or _is_item(match, text):
+        return False
+    return _is_open_left(match, text) and _is_open_right(match, text)
+
+
+def _is_item(match: re.Match[str], text: str) -> bool:
+    """Say whether a number at the start of a line numbers an item of a list: "2. Industry"."""
+    start, end = match.span()
+    if not match.group().isdecimal() or text[start - 1 : start] not in ("", "\n"):
+        return False
+    is_wrapped = end - start == 2 and text[max(0, start - 2) : start].strip().isalpha()
+    return (
+        text[end : end + 1] in (".", ")") and text[end + 1 : end + 2].isspace() and not is_wrapped
+    )
 
 
 def _is_open_left(match: re.Match[str], text: str) -> bool:
-    start = match.start()
+    start, numeral = match.start(), match["numeral"] or ""
     if _CLOSED_LEFT.search(text, max(0, start - 4), start):
-        return False
+        return not numeral.isdecimal() and bool(_GLUED.search(text, max(0, start - 4), start))
     word = _BEFORE.search(text, max(0, start - 16), start)
     if match["sign"] or word is None:
         return True
     label = word[1].lower()
-    return label not in _LABELS and not (label in _MONTHS and (match["numeral"] or "").isdecimal())
+    if not numeral.isdecimal():
+        return label not in _LABELS - _ORDINALS
+    return label not in _LABELS and label not in _MONTHS
 
 
 def _is_open_right(match: re.Match[str], text: str) -> bool:
-    end = match.end()
-    if _CLOSED_RIGHT.match(text, end):
+    end, numeral = match.end(), match["numeral"] or ""
+    if _CLOSED_RIGHT.match(text, end) or (numeral.isdecimal() and text[end : end + 1] == ":"):
         return False
     word = _AFTER.match(text, end)
     if word is None:
         return True
-    is_part = word[1].lower() == "of" and (match["numeral"] or "").isdecimal()
+    is_part = word[1].lower() == "of" and numeral.isdecimal()
     return word[1].lower() not in _COUNTED and not is_part
 
 
-def _bare_words(match: re.Match[str], text: str) -> Iterator[Amount]:
-    """Yield a number or fraction in words without unit, where its context makes it an amount."""
+def _is_bare_words(matches: list[re.Match[str]], index: int, text: str) -> bool:
+    """Say whether a number or fraction in words without unit is an amount where it stands."""
+    match = matches[index]
+    is_amount = _is_fraction_amount if _is_fraction(match["words"]) else _is_worded_amount
+    return is_amount(match, text) or (
+        _is_alone(match, text) and _is_among_amounts(matches, index, text)
+    )
+
+
+def _is_worded_amount(match: re.Match[str], text: str) -> bool:
+    """Say whether a number in words without unit is an amount by the words beside it."""
     start, end = match.span()
-    by = _BY.search(text, max(0, start - 24), start) is not None
-    if _is_fraction(match["words"]):
-        if not _TIME_RIGHT.match(text, end) and (by or _is_free_fraction(match, text)):
-            yield Amount(start, end, "word")
-    elif match["sign"] or (by and _is_open_right(match, text)) or _NUMBER_RIGHT.match(text, end):
-        yield Amount(start, end, "number")
+    if match["words"].lower() in _ZEROS and not match["sign"]:
+        is_named = _ZERO_LEFT.search(text, max(0, start - 12), start)
+        return not is_named and _ZERO_RIGHT.match(text, end) is not None
+    if match["sign"] or _NUMBER_RIGHT.match(text, end):
+        return True
+    return bool(_BY.search(text, max(0, start - 24), start)) and _is_open_right(match, text)
+
+
+def _is_fraction_amount(match: re.Match[str], text: str) -> bool:
+    """Say whether a fraction is one of a change: "lost half its volume", "a fifth up"."""
+    start, end = match.span()
+    by = _BY.search(text, max(0, start - 24), start)
+    moved = by or _MOVED.search(text, max(0, start - 32), start)
+    if _COMPARED_RIGHT.match(text, end) or moved and _WHOLE_RIGHT.match(text, end):
+        return True
+    if _TIME_RIGHT.match(text, end):
+        return False
+    return bool(by or moved and _FRACTION_RIGHT.match(text, end) or _is_free_fraction(match, text))
+
+
+def _is_alone(match: re.Match[str], text: str) -> bool:
+    """Say whether number words fill brackets or end a clause: "(eight)", "tobacco lost one."."""
+    words = match["words"].lower()
+    if "quarter" in words or not _CLAUSE_END.match(text, match.end()):
+        return False
+    before = _BEFORE.search(text, max(0, match.start() - 16), match.start())
+    return before is None or before[1].lower() not in _NO_AMOUNT_LEFT
+
+
+def _is_among_amounts(matches: list[re.Match[str]], index: int, text: str) -> bool:
+    """Say whether a number stands in one sentence with an amount that has its unit."""
+    for step in (-1, 1):
+        here = index
+        for there in range(index + step, index + _REACH * step, step):
+            if not 0 <= there < len(matches) or _is_apart(matches[here], matches[there], text):
+                break
+            if _unit(matches[there]):
+                return True
+            here = there
+    return False
+
+
+def _is_apart(one: re.Match[str], other: re.Match[str], text: str) -> bool:
+    """Say whether a sentence ends between two numbers."""
+    start, end = min(one.end(), other.end()), max(one.start(), other.start())
+    return end - start > _SENTENCE or _SENTENCE_END.search(text, start, end + 1) is not None
 
 
 def _is_fraction(words: str) -> bool:
@@ -475,10 +503,13 @@ def _is_count(match: re.Match[str]) -> bool:
 def _read_range(first: re.Match[str], second: re.Match[str], text: str) -> Percentage | None:
     """Read two ends; a sign before the first of "minus 2 to 3" or "-2.6-5.4" is that of both."""
     gap = _RANGE_GAP.fullmatch(text, first.end(), second.start())
-    if gap is None or not _units_join(first, second) or _is_year(first["numeral"]):
+    if gap is None or _is_year(first["numeral"]):
+        return None
+    is_bare = gap["word"] and _unit(first) is _unit(second) is None and not _is_count(second)
+    if not is_bare and not _units_join(first, second):
         return None
     low, high = _read_number(first), _read_number(second)
-    sign = (first["sign"] or "").strip()
+    sign = (first["sign"] or "").strip(" ()\n\t")
     if low < 0 and not second["sign"] and (sign.isalpha() or not gap["word"]):
         high = -high
     low, high = sorted((low, high))
@@ -487,7 +518,7 @@ def _read_range(first: re.Match[str], second: re.Match[str], text: str) -> Perce
 
 
 def _read_number(match: re.Match[str]) -> float:
-    sign = (match["sign"] or "").strip().lower()
+    sign = (match["sign"] or "").strip(" ()\n\t").lower()
     value = _read_numeral(match["numeral"]) if match["numeral"] else _read_words(match["words"])
     return -value if value and sign and (sign in _MINUS or sign == "minus") else value
 
@@ -534,21 +565,6 @@ def _read_words(words: str) -> float:
     if set(tokens) <= _ONE_WORDS:
         return 1.0
     return total + current + float(decimals or 0)
-
-
-def _adjustment_value(match: re.Match[str]) -> str | None:
-    """Combine the words of an adjustment; None for one of prices alone."""
-    phrase = match[0].lower()
-    if phrase in _ABBREVIATIONS:
-        return _ABBREVIATIONS[phrase]
-    kinds = (
-        "seasonally" if _SEASON_WORD.search(phrase) else "",
-        "calendar" if _CALENDAR_WORD.search(phrase) else "",
-    )
-    named = "_and_".join(filter(None, kinds))
-    if _UNADJUSTED_WORD.search(phrase):
-        return "unadjusted" if named or " for " not in phrase else None
-    return f"{named}_adjusted" if named else None
 
 
 def _read_odd(text: str) -> Percentage | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -65,32 +65,36 @@ class MarkupError(ValueError):
     """A release that can't be compiled; the message names the release, the line and the remedy."""
 
 
-def parse_markup(marked: str, where: str = "markup") -> Release:
-    """Compile one marked-up text, without header; raise `MarkupError` at the first fault."""
-    text, marks = _strip(marked)
+def parse_markup(marked: str, where: str = "markup", line: int = 1) -> Release:
+    """Compile one marked-up text, without header; raise `MarkupError` at the first fault.
+
+    `where` becomes the id of the release, `line` is where its text starts in its file.
+    """
+    text, marks = _strip(marked, line)
     named: dict[str, Mention] = {}
     mentions: list[Mention] = []
     figures: list[tuple[int, int, list[str], int]] = []
-    for start, end, tokens, line in marks:
+    for start, end, tokens, at in marks:
         if any(_FIGURE.match(token) for token in tokens):
-            figures.append((start, end, tokens, line))
+            figures.append((start, end, tokens, at))
             continue
         match = _MENTION.match(tokens[0]) if len(tokens) == 1 else None
         if match is None:
-            raise MarkupError(f"{where}:{line}: {' '.join(tokens)!r} is neither a mention nor a figure")
+            unknown = " ".join(tokens)
+            raise MarkupError(f"{at}: {where}: {unknown!r} is neither a mention nor a figure")
         mention = Mention(start, end, LETTERS[match[1]])
         mentions.append(mention)
         if match[2]:
             if tokens[0] in named:
-                raise MarkupError(f"{where}:{line}: {tokens[0]!r} names two mentions")
+                raise MarkupError(f"{at}: {where}: {tokens[0]!r} names two mentions")
             named[tokens[0]] = mention
     reader = _FigureReader(named, where)
-    for start, end, tokens, line in figures:
-        reader.read(start, end, tokens, line)
+    for start, end, tokens, at in figures:
+        reader.read(start, end, tokens, at)
     return Release(where, text, tuple(mentions), tuple(reader.figures))
 
 
-def _strip(marked: str) -> tuple[str, list[tuple[int, int, list[str], int]]]:
+def _strip(marked: str, first: int) -> tuple[str, list[tuple[int, int, list[str], int]]]:
     """Take the marks out of a text: the plain text, and (start, end, tokens, line) of each."""
     parts: list[str] = []
     marks: list[tuple[int, int, list[str], int]] = []
@@ -102,7 +106,7 @@ def _strip(marked: str) -> tuple[str, list[tuple[int, int, list[str], int]]]:
         parts += [before, words]
         length, last = start + len(words), match.end()
         if match[1] is not None:
-            line = marked.count("\n", 0, match.start()) + 1
+            line = marked.count("\n", 0, match.start()) + first
             marks.append((start, length, match[2].split() or [""], line))
     return "".join([*parts, marked[last:]]), marks
 
@@ -191,28 +195,49 @@ class _FigureReader:
         return tuple(sorted(kept + stated))
 
     def _fault(self, line: int, what: str) -> MarkupError:
-        return MarkupError(f"{self.where}:{line}: {what}")
+        return MarkupError(f"{line}: {self.where}: {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One release of a markup file, not yet compiled."""
+
+    name: str
+    header: dict[str, str]
+    marked: str
+    publisher: str
+    line: int  # where the text starts in its file
+
+    def compile(self) -> Release:
+        """Compile the block; a `MarkupError` names the line in the file."""
+        published = self.header.get("published")
+        release = parse_markup(self.marked, self.name, self.line)
+        return replace(
+            release,
+            publisher=self.publisher,
+            country=self.header.get("country"),
+            published=date.fromisoformat(published) if published else None,
+            phenomena=tuple(int(number) for number in self.header.get("phenomena", "").split()),
+        )
+
+
+def read_blocks(path: Path) -> Iterator[Block]:
+    """Split a markup file, which is named after its publisher, into its releases."""
+    # Decoded from bytes: reading as text would turn "\r\n" into "\n", and releases keep theirs.
+    content = path.read_bytes().decode("utf-8")
+    edges = [match.start() for match in re.finditer(r"(?m)^=== ", content)]
+    for start, end in zip(edges, [*edges[1:], len(content)], strict=True):
+        head, _, marked = content[start + 4 : end].partition("\n---\n")
+        name, *fields = head.splitlines()
+        header = dict(field.split(": ", 1) for field in fields if ": " in field)
+        line = content.count("\n", 0, start) + head.count("\n") + 3
+        yield Block(name.strip(), header, marked.rstrip("\n") + "\n", path.stem, line)
 
 
 def read_markup(path: Path) -> Iterator[Release]:
-    """Compile the releases of one markup file, named after its publisher."""
-    # Decoded from bytes: reading as text would turn "\r\n" into "\n", and releases keep theirs.
-    content = path.read_bytes().decode("utf-8")
-    for block in re.split(r"(?m)^=== ", content)[1:]:
-        head, _, marked = block.partition("\n---\n")
-        name, *fields = head.splitlines()
-        header = dict(field.split(": ", 1) for field in fields if ": " in field)
-        release = parse_markup(marked.rstrip("\n") + "\n", name.strip())
-        yield Release(
-            id=name.strip(),
-            text=release.text,
-            mentions=release.mentions,
-            figures=release.figures,
-            publisher=path.stem,
-            country=header.get("country"),
-            published=date.fromisoformat(header["published"]) if "published" in header else None,
-            phenomena=tuple(int(number) for number in header.get("phenomena", "").split()),
-        )
+    """Compile the releases of one markup file."""
+    for block in read_blocks(path):
+        yield block.compile()
 
 
 def to_json(release: Release) -> dict[str, Any]:
@@ -291,9 +316,11 @@ def make_release_reader(
     With an augmenter every round comes in another order, as in training without end.
     """
     order = random.Random(0)
+    releases: list[Release] = []
 
     def read(nlp: Language) -> Iterator[Example]:
-        releases = read_releases(Path(path))
+        if not releases:
+            releases.extend(read_releases(Path(path)))
         if augmenter is not None:
             order.shuffle(releases)
         for gold in to_docs(releases, nlp):

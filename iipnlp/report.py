@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from iipnlp import __version__
+from iipnlp.extraction import load
 from iipnlp.statement import DIMENSIONS, IipnlpError
 
 if TYPE_CHECKING:  # these import spaCy, which takes seconds; the command does so when it runs
@@ -373,7 +374,6 @@ def evaluate_cli(
     command is wrong or a corpus can't be read.
     """
     from iipnlp.evaluation import evaluate, read_corpus
-    from iipnlp.extraction import load
 
     model, corpora = split_paths(paths)
     floors = read_floors(fail_under or (), corpora)

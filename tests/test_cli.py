@@ -52,7 +52,9 @@ def test_extract_jsonl_has_the_source_and_the_contract(run):
     assert result.stderr == ""
     assert "Đồng Nai" in result.stdout
     assert [list(row) for row in rows(result)] == [["source", *KEYS]] * 2
-    assert [(row["country"], row["period_end"]) for row in rows(result)] == [("VN", "2025-12-06")] * 2
+    assert [(row["country"], row["period_end"]) for row in rows(result)] == [
+        ("VN", "2025-12-06")
+    ] * 2
     assert rows(result)[1]["spans"] == {"value": [24, 26]}
 
 
@@ -66,17 +68,24 @@ def test_extract_csv_reads_back_as_the_statements(run, nlp):
     for row in found:
         assert row.pop("source") == "a.txt"
         words = {key: row[key] or None for key in row}
-        numbers = {key: json.loads(row[key]) if row[key] else None for key in row if key not in WORDS}
+        numbers = {
+            key: json.loads(row[key]) if row[key] else None for key in row if key not in WORDS
+        }
         read.append(Statement.from_dict({**words, **numbers}))
     assert Statements(read) == extract(text, model=nlp)
 
 
-WORDS = {key for key, value in Statement.schema()["properties"].items() if "string" in value["type"]}
+WORDS = {
+    key for key, value in Statement.schema()["properties"].items() if "string" in value["type"]
+}
 
 
 def test_extract_csv_without_statements_has_a_header(run):
     write("a.txt", "nothing")
-    assert run("a.txt", "--format", "csv").stdout_bytes == ",".join(["source", *KEYS]).encode() + b"\r\n"
+    assert (
+        run("a.txt", "--format", "csv").stdout_bytes
+        == ",".join(["source", *KEYS]).encode() + b"\r\n"
+    )
 
 
 def test_extract_jsonl_without_statements_is_empty(run):
@@ -107,7 +116,14 @@ def test_extract_table_has_a_block_for_each_of_several_sources(run):
     ]
 
 
-@pytest.mark.parametrize(("env", "colored"), [({"FORCE_COLOR": "1", "TERM": "xterm"}, True), ({"FORCE_COLOR": "1", "TERM": "xterm", "NO_COLOR": "1"}, False), ({}, False)])
+@pytest.mark.parametrize(
+    ("env", "colored"),
+    [
+        ({"FORCE_COLOR": "1", "TERM": "xterm"}, True),
+        ({"FORCE_COLOR": "1", "TERM": "xterm", "NO_COLOR": "1"}, False),
+        ({}, False),
+    ],
+)
 def test_extract_table_is_colored_only_where_wanted(run, monkeypatch, env, colored):
     for name in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE"):
         monkeypatch.delenv(name, raising=False)
@@ -131,7 +147,10 @@ def test_extract_writes_to_a_file(run):
     assert json.loads(Path("out.jsonl").read_text())["value"] == 5.0
 
 
-@pytest.mark.parametrize(("name", "message"), [("a.txt", "a.txt is to be read"), ("no/out.csv", "no/out.csv: No such file")])
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("a.txt", "a.txt is to be read"), ("no/out.csv", "no/out.csv: No such file")],
+)
 def test_extract_refuses_an_output_that_can_not_be_written(run, name, message):
     write("a.txt", "5%")
     result = run("a.txt", "-o", name)
@@ -162,13 +181,15 @@ def test_lay_out_keeps_to_the_width(width):
 
 
 def test_lay_out_shortens_the_words_before_the_numbers():
-    statement = make_statement(industry="manufacture of leather and related products", status="expected")
+    statement = make_statement(
+        industry="manufacture of leather and related products", status="expected"
+    )
     assert lay_out([describe(statement)], 60) == [
         "value  subject         indicator   period        baseline",
         "+0.9%  manufacture o…  industria…  Jan-Nov 2025  y/y",
     ]
     assert lay_out([describe(statement)], 80)[1] == (
-        "+0.9%  manufacture of leat…  industria…  Jan-Nov 2025  y/y       expected"
+        "+0.9%  manufacture of leather and…  industria…  Jan-Nov 2025  y/y       expected"
     )
 
 
@@ -245,14 +266,20 @@ def test_extract_names_a_folder_without_text_files(run):
 )
 def test_extract_refuses_a_wrong_option_in_one_line(run, args, message):
     write("a.txt", "5%")
-    result = CliRunner().invoke(app, ["extract", "a.txt", *args]) if "--model" in args else run("a.txt", *args)
+    result = (
+        CliRunner().invoke(app, ["extract", "a.txt", *args])
+        if "--model" in args
+        else run("a.txt", *args)
+    )
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr
     assert result.stderr.startswith("iipnlp: ")
     assert result.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("args", [["extract"], ["extract", "a.txt", "--format", "xml"], ["extrakt"]])
+@pytest.mark.parametrize(
+    "args", [["extract"], ["extract", "a.txt", "--format", "xml"], ["extrakt"]]
+)
 def test_wrong_usage_exits_with_2(args):
     assert CliRunner().invoke(app, args).exit_code == 2
 
@@ -281,7 +308,10 @@ def test_schema_prints_the_schema():
 
 def test_version_and_help():
     assert CliRunner().invoke(app, ["--version"]).stdout.startswith("iipnlp 0.")
-    assert "--published" in CliRunner().invoke(app, ["extract", "--help"], env={"COLUMNS": "100"}).stdout
+    assert (
+        "--published"
+        in CliRunner().invoke(app, ["extract", "--help"], env={"COLUMNS": "100"}).stdout
+    )
 
 
 def start(*args: str, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess[bytes]:
@@ -305,6 +335,8 @@ def test_extract_to_a_closed_pipe_is_quiet(run, model_path):
 def test_extract_prints_any_name_on_any_terminal(run, model_path):
     write(os.fsdecode(b"caf\xe9.txt"), "none")
     write("ñ.txt", "none")
-    done = start("extract", ".", "--model", str(model_path), PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    done = start(
+        "extract", ".", "--model", str(model_path), PYTHONIOENCODING="ascii", PYTHONUTF8="0"
+    )
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"./\\xf1.txt" in done.stdout

@@ -11,7 +11,17 @@ from spacy.language import Language
 from spacy.tokens import DocBin
 
 import iipnlp
-from iipnlp import ContextError, IipnlpError, ModelError, Statements, TextError, extract, extract_many, extraction, load
+from iipnlp import (
+    ContextError,
+    IipnlpError,
+    ModelError,
+    Statements,
+    TextError,
+    extract,
+    extract_many,
+    extraction,
+    load,
+)
 
 RELEASE = "Industry rose 7.4% in May.\r\n\r\nMining fell:\r\n\tcoal -6.7%\x07 \ud800 ore 12%"
 ANY_TEXT = st.lists(
@@ -48,17 +58,23 @@ def test_extract_offsets_are_those_of_the_input(nlp: Language, text: str, size: 
         with_part(patch, size)
         found = extract(text, model=nlp)
     for one in found:
-        assert one.text == text[one.start : one.end].translate(dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))
+        assert one.text == text[one.start : one.end].translate(
+            dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+        )
         start, end = one.spans["value"]
         assert float(text[start:end].rstrip("%")) == one.value
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\r\n", "No percentage here.", "2023 45 12.5", "\ud800", "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\r\n", "No percentage here.", "2023 45 12.5", "\ud800", "\x00"]
+)
 def test_extract_finds_nothing_in_nothing(nlp: Language, text: str):
     assert extract(text, model=nlp) == Statements()
 
 
-@pytest.mark.parametrize("text", [None, b"rose 5%", bytearray(b"5%"), 5, ["rose 5%"], Path("a.txt")])
+@pytest.mark.parametrize(
+    "text", [None, b"rose 5%", bytearray(b"5%"), 5, ["rose 5%"], Path("a.txt")]
+)
 def test_extract_refuses_what_is_no_text(nlp: Language, text: object):
     with pytest.raises(TextError, match="^text is ") as caught:
         extract(text, model=nlp)
@@ -82,7 +98,20 @@ def test_extract_reads_the_day_of_publication(nlp: Language, published: date | s
     assert extract("5%", published=published, model=nlp)[0].period_start == date(2025, 12, 6)
 
 
-@pytest.mark.parametrize("published", ["", "yesterday", "06/12/2025", "2025-12", "2025-02-30", "20251206", "2025-12-06 noon", 20251206, "२०२५-12-06"])
+@pytest.mark.parametrize(
+    "published",
+    [
+        "",
+        "yesterday",
+        "06/12/2025",
+        "2025-12",
+        "2025-02-30",
+        "20251206",
+        "2025-12-06 noon",
+        20251206,
+        "२०२५-12-06",
+    ],
+)
 def test_extract_refuses_what_is_no_day(nlp: Language, published: object):
     with pytest.raises(ContextError) as caught:
         extract("5%", published=published, model=nlp)
@@ -96,14 +125,18 @@ def test_extract_refuses_a_missing_time(nlp: Language):
         extract("5%", published=pandas.NaT, model=nlp)
 
 
-@pytest.mark.parametrize(("country", "known"), [("VN", "VN"), ("vn", "VN"), (" gb ", "GB"), ("EU", "EU"), (None, None)])
+@pytest.mark.parametrize(
+    ("country", "known"), [("VN", "VN"), ("vn", "VN"), (" gb ", "GB"), ("EU", "EU"), (None, None)]
+)
 def test_extract_reads_the_country(nlp: Language, country: str | None, known: str | None):
     assert extract("5%", country=country, model=nlp)[0].country == known
 
 
 @pytest.mark.parametrize("country", ["", "UK", "XX", "VNM", "Vietnam", "ß", 84, b"VN"])
 def test_extract_refuses_what_is_no_country(nlp: Language, country: object):
-    with pytest.raises(ContextError, match="country is .*; give two letters of ISO 3166-1") as caught:
+    with pytest.raises(
+        ContextError, match="country is .*; give two letters of ISO 3166-1"
+    ) as caught:
         extract("5%", country=country, model=nlp)
     assert isinstance(caught.value, ValueError)
 
@@ -120,18 +153,24 @@ FOUND = [[], [1.0], [2.0, 3.0, 4.0], [], [5.0]]
 
 @pytest.mark.parametrize("batch_size", [1, 2, 100])
 @pytest.mark.parametrize("size", [1, 6, 100])
-def test_extract_many_keeps_the_order(nlp: Language, monkeypatch: pytest.MonkeyPatch, batch_size: int, size: int):
+def test_extract_many_keeps_the_order(
+    nlp: Language, monkeypatch: pytest.MonkeyPatch, batch_size: int, size: int
+):
     with_part(monkeypatch, size + 9)
     found = extract_many(TEXTS, model=nlp, batch_size=batch_size)
     assert [values(statements) for statements in found] == FOUND
 
 
-def test_extract_many_with_two_processes_is_the_same(nlp: Language, monkeypatch: pytest.MonkeyPatch):
+def test_extract_many_with_two_processes_is_the_same(
+    nlp: Language, monkeypatch: pytest.MonkeyPatch
+):
     with_part(monkeypatch, 10)
     options = {"published": "2025-12-06", "country": "VN", "model": nlp, "batch_size": 2}
     alone = list(extract_many(TEXTS, **options))
     assert list(extract_many(TEXTS, **options, n_process=2)) == alone
-    assert {(one.country, one.period_end) for found in alone for one in found} == {("VN", date(2025, 12, 6))}
+    assert {(one.country, one.period_end) for found in alone for one in found} == {
+        ("VN", date(2025, 12, 6))
+    }
 
 
 def test_extract_many_is_a_stream(nlp: Language):
@@ -211,9 +250,16 @@ def test_extract_many_tells_its_progress(nlp: Language, monkeypatch: pytest.Monk
         ("0123456789abcdefghijklm", ["0123456789", "abcdefghij", "klm"]),
     ],
 )
-def test_cut_prefers_paragraphs_then_lines_then_blanks(monkeypatch: pytest.MonkeyPatch, text: str, parts: list[str]):
+def test_cut_prefers_paragraphs_then_lines_then_blanks(
+    monkeypatch: pytest.MonkeyPatch, text: str, parts: list[str]
+):
     with_part(monkeypatch, 10)
     assert list(extraction.cut(text)) == parts
+
+
+def test_cut_sets_long_runs_without_a_blank_apart():
+    text = "rose 5% " + "(" * 5000 + " and 6%"
+    assert [len(part) for part in extraction.cut(text)] == [8, 2000, 2000, 1007]
 
 
 @given(text=st.text(alphabet="a \t\r\n5%"), size=st.integers(1, 9))
@@ -250,7 +296,9 @@ def test_load_reads_a_changed_model_again(model_path: Path, nlp: Language):
     assert load(model_path).meta["version"] == "9.9.9"
 
 
-def test_load_without_a_model_reads_the_shipped_one(model_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_load_without_a_model_reads_the_shipped_one(
+    model_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(extraction, "SHIPPED_MODEL", model_path)
     assert load() is load(model_path)
 
@@ -281,7 +329,9 @@ def test_load_names_the_missing_components(tmp_path: Path):
     blank = spacy.blank("en")
     blank.add_pipe("sentencizer", name="iip_entities")
     blank.to_disk(tmp_path / "other")
-    with pytest.raises(ModelError, match=r"other has no iip_relations, iip_statements; give one trained"):
+    with pytest.raises(
+        ModelError, match=r"other has no iip_relations, iip_statements; give one trained"
+    ):
         load(tmp_path / "other")
 
 
@@ -318,7 +368,7 @@ def test_docs_with_statements_can_be_stored(nlp: Language):
 def test_importing_the_package_does_not_import_spacy_or_pandas():
     import subprocess
 
-    code = "import sys, iipnlp.cli; print({'spacy', 'pandas', 'rich', 'numpy'} & set(sys.modules))"
+    code = "import sys, iipnlp; print({'spacy', 'pandas', 'rich', 'numpy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
 

@@ -138,7 +138,9 @@ def test_schema_is_a_schema():
     assert list(Statement.schema()["properties"]) == CONTRACT
 
 
-@pytest.mark.parametrize("copied", [pickle.loads(pickle.dumps(make_statement())), copy.deepcopy(make_statement())])
+@pytest.mark.parametrize(
+    "copied", [pickle.loads(pickle.dumps(make_statement())), copy.deepcopy(make_statement())]
+)
 def test_statement_copies_are_equal_and_hash_alike(copied):
     assert copied == make_statement()
     assert hash(copied) == hash(make_statement())
@@ -220,7 +222,9 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("key", "value", "remedy"), BROKEN, ids=[f"{k}-{i}" for i, (k, _, _) in enumerate(BROKEN)])
+@pytest.mark.parametrize(
+    ("key", "value", "remedy"), BROKEN, ids=[f"{k}-{i}" for i, (k, _, _) in enumerate(BROKEN)]
+)
 def test_from_dict_names_the_key_and_the_remedy(key, value, remedy):
     with pytest.raises(StatementError) as caught:
         Statement.from_dict({**make_statement().to_dict(), key: value})
@@ -280,18 +284,30 @@ def test_describe_period_writes_what_people_write(start, end, words):
         ({"unit": "percentage_points"}, "value", "+0.9 pp"),
         ({"approximate": True}, "value", "~+0.9%"),
         ({"value_low": -0.2, "value_high": 2.0}, "value", "-0.2 to +2%"),
-        ({"product": "coal", "area": "Bac\r\nGiang"}, "subject", "mining industry, coal, Bac Giang"),
+        (
+            {"product": "coal", "area": "Bac\r\nGiang"},
+            "subject",
+            "mining industry, coal, Bac Giang",
+        ),
         ({"industry": "\x1b[31mred\u202e"}, "subject", "[31mred"),
         ({"industry": None}, "subject", "total"),
         ({}, "baseline", "y/y"),
         ({"baseline": None}, "baseline", ""),
         ({"baseline": "fixed_period"}, "baseline", "vs Jan-Nov 2024"),
-        ({"baseline": "fixed_period", "baseline_start": None, "baseline_end": None}, "baseline", "vs fixed"),
+        (
+            {"baseline": "fixed_period", "baseline_start": None, "baseline_end": None},
+            "baseline",
+            "vs fixed",
+        ),
         ({"baseline": "period_on_period"}, "baseline", "p/p"),
         ({"baseline": "period_on_period", "period_start": date(2025, 11, 1)}, "baseline", "m/m"),
         ({"baseline": "period_on_period", "period_start": date(2025, 9, 1)}, "baseline", "q/q"),
         ({"status": "expected", "annualized": True}, "notes", "expected, annualized"),
-        ({"measure": "contribution", "adjustment": "seasonally_adjusted"}, "notes", "contribution, seasonally adjusted"),
+        (
+            {"measure": "contribution", "adjustment": "seasonally_adjusted"},
+            "notes",
+            "contribution, seasonally adjusted",
+        ),
     ],
 )
 def test_describe_says_it_in_few_words(changes, column, words):
@@ -333,7 +349,9 @@ def test_statements_html_is_escaped():
 
 
 def test_statements_to_frame_has_the_keys_and_dates():
-    frame = Statements([make_statement(), make_statement(period_start=None, period_end=None)]).to_frame()
+    frame = Statements(
+        [make_statement(), make_statement(period_start=None, period_end=None)]
+    ).to_frame()
     assert list(frame.columns) == CONTRACT
     assert frame["period_start"].dt.year.tolist()[0] == 2025
     assert frame["period_start"].isna().tolist() == [False, True]

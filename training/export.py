@@ -21,8 +21,10 @@ from onnx import TensorProto, helper, numpy_helper
 from spacy.language import Language
 from transformers import BertConfig, BertModel
 
+from iipnlp.evaluation import assemble_gold
 from iipnlp.pipeline.encoder import WINDOW, OnnxNetwork, TorchNetwork, WordPieces
 from iipnlp.releases import read_releases
+from iipnlp.scoring import score_statements
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[unused0]")
 
@@ -40,7 +42,7 @@ class _Rows(torch.nn.Module):
 
 
 def choose_pieces(network: TorchNetwork, corpus: Path, nlp: Language, count: int) -> list[int]:
-    """Return the ids of the pieces to keep: the special ones, those of the corpus, the most frequent.
+    """Return the ids of the pieces to keep: special ones, those of the corpus, frequent ones.
 
     BERT's vocabulary is ordered by frequency, so low ids stand for frequent pieces.
     """
@@ -141,6 +143,36 @@ def _look_up(node: Any, name: str) -> list[Any]:
     ]
 
 
+def calibrate(nlp: Language, dev: Path) -> None:
+    """Fit the confidence to how often statements are strictly right on releases not trained on.
+
+    A logistic curve over the log-odds of the product of all choices: two numbers.
+    """
+    sure, right = [], []
+    for release in read_releases(dev):
+        doc = nlp.make_doc(release.text)
+        doc._.published = release.published and release.published.isoformat()
+        doc._.country = release.country
+        predicted = [statement.to_dict() for statement in nlp(doc)._.statements]
+        scores = score_statements(assemble_gold(nlp, release), predicted, release.country)
+        wrong = [mistake.predicted for mistake in scores.mistakes]
+        sure += [row["confidence"] for row in predicted]
+        right += [row not in wrong for row in predicted]
+    nlp.get_pipe("iip_relations").cfg["calibration"] = fit_logistic(np.array(sure), np.array(right))
+
+
+def fit_logistic(sure: np.ndarray, right: np.ndarray) -> list[float]:
+    """Return slope and intercept of the logistic regression of `right` on the log-odds of `sure`."""
+    odds = np.clip(sure, 0.0005, 0.9995)
+    rows = np.stack([np.log(odds / (1 - odds)), np.ones(len(odds))], axis=1)
+    weights = np.zeros(2)
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-rows @ weights))
+        spread = (rows * (chance * (1 - chance))[:, None]).T @ rows + 1e-6 * np.eye(2)
+        weights += np.linalg.solve(spread, rows.T @ (right - chance))
+    return [round(float(weight), 4) for weight in weights]
+
+
 def swap_network(nlp: Language, network: OnnxNetwork) -> Language:
     """Return the pipeline with another network under its encoder."""
     config = nlp.config.copy()
@@ -154,11 +186,19 @@ def swap_network(nlp: Language, network: OnnxNetwork) -> Language:
         if name != "encoder" and hasattr(pipe, "model"):
             exported.get_pipe(name).from_bytes(pipe.to_bytes())
     exported.get_pipe("encoder").model.shims[0].from_bytes(network.to_bytes())
-    exported.meta.update({key: nlp.meta[key] for key in ("name", "version", "performance") if key in nlp.meta})
+    exported.meta.update(
+        {key: nlp.meta[key] for key in ("name", "version", "performance") if key in nlp.meta}
+    )
     return exported
 
 
-def main(trained: Path, output: Path, corpus: Path = Path("corpus/releases/train"), pieces: int = 10_000) -> None:
+def main(
+    trained: Path,
+    output: Path,
+    corpus: Path = Path("corpus/releases/train"),
+    dev: Path = Path("corpus/releases/dev"),
+    pieces: int = 10_000,
+) -> None:
     """Export a trained pipeline."""
     nlp = spacy.load(trained)
     network = nlp.get_pipe("encoder").model.shims[0]
@@ -166,7 +206,9 @@ def main(trained: Path, output: Path, corpus: Path = Path("corpus/releases/train
     small = OnnxNetwork(network.width)
     small.vocabulary = [network.vocabulary[number] for number in kept]
     small.cfg = {"onnx": shrink(to_onnx(cut(network, kept))).SerializeToString()}
-    swap_network(nlp, small).to_disk(output)
+    exported = swap_network(nlp, small)
+    calibrate(exported, dev)
+    exported.to_disk(output)
     size = sum(file.stat().st_size for file in output.rglob("*") if file.is_file())
     typer.echo(f"{output}: {len(kept)} pieces, {size / 1e6:.1f} MB")
 

@@ -47,7 +47,10 @@ _REACH = 8  # tokens between two names that may share a figure
 
 @dataclass(slots=True)
 class Scene:
-    """The spans of a Doc that take part, in tokens: figures (F, 2), mentions (M, 2) and their roles (M,)."""
+    """The spans of a Doc that take part, in tokens.
+
+    figures: (F, 2). mentions: (M, 2). labels: (M,), the role that each mention can fill.
+    """
 
     layout: Layout
     figures: Array
@@ -57,10 +60,11 @@ class Scene:
 
 @dataclass(slots=True)
 class Rows:
-    """Candidates as parallel lists; rows of one group stand together and exactly one of them is right.
+    """Candidates as parallel lists; rows of one group stand together and one of them is right.
 
-    `target` is a mention (for MENTION) or a figure (for COPY), else -1; `rank` is how manyth nearest.
-    `group` counts from 0; `heads` gives for each group its figure, role and, for ALSO, the mention.
+    `target` is a mention (for MENTION) or a figure (for COPY), else -1; `rank` says how many are
+    nearer. `group` counts from 0; `heads` gives for each group its figure, role and, for ALSO, the
+    mention.
     """
 
     figure: list[int] = field(default_factory=list)
@@ -137,7 +141,7 @@ class _Nearby:
         ]
 
     def __call__(self, figure: int) -> list[tuple[int, int]]:
-        """Return (rank, mention): left ones count from 0, right ones from LEFT, then the far ones."""
+        """Return (rank, mention): left ones count from 0, right ones from LEFT, then far ones."""
         start = self.figure_starts[figure]
         place = bisect_left(self.starts, start)
         found = [(rank, self.ids[place - 1 - rank]) for rank in range(min(LEFT, place))]
@@ -151,7 +155,7 @@ class _Nearby:
         return found
 
     def _far(self, start: int) -> list[int | None]:
-        """Return the first of the paragraph, the last of a heading or lead-in, the first of the text."""
+        """Return the first of the paragraph, the last of a heading or lead-in, the first of all."""
         paragraph = int(self.scene.layout.paragraph[start])
         place = bisect_left(self.leads, (start, -1))
         return [
@@ -161,7 +165,7 @@ class _Nearby:
         ]
 
     def sharing(self, mention: int) -> int | None:
-        """Return the mention just before this one that may share its figure: near, no figure between."""
+        """Return the mention before this one if it may share its figure: near, nothing between."""
         place = bisect_left(self.starts, int(self.scene.mentions[mention, 0]))
         if place == 0 or self.ids[place] != mention:
             return None
@@ -371,8 +375,7 @@ class _Table:
         return np.concatenate([own, theirs], axis=1)
 
     def surroundings(self) -> Array:
-        """Whether a name of this role stands in the same sentence or paragraph, before or after,
-        nearer to this figure than to the one before or after it."""
+        """Whether names of this role stand in the sentence or paragraph, and whose they may be."""
         own = np.zeros((len(self.scene.figures), len(LINKED), 6), dtype="f")
         for role in range(len(LINKED)):
             own[:, role] = self._presence(self.scene.mentions[self.scene.labels == role, 0])

@@ -137,7 +137,7 @@ class TorchNetwork(Network):
     """A BERT in PyTorch, for training: needs the extra `transformer`.
 
     source: a hub id or a folder, as `transformers` takes it. learn_rate_factor: the share of the
-    optimizer's learn rate that the pretrained weights get; what stands on them is new and learns faster.
+    optimizer's learn rate that the pretrained weights get; what stands on them learns faster.
     """
 
     def __init__(self, width: int, source: str, learn_rate_factor: float) -> None:
@@ -218,7 +218,9 @@ class TorchNetwork(Network):
 
         weights = {name: value.contiguous() for name, value in self._model.state_dict().items()}
         config = self._model.config.to_dict()
-        data: bytes = srsly.msgpack_dumps([self.vocabulary, srsly.json_dumps(config), save(weights)])
+        data: bytes = srsly.msgpack_dumps(
+            [self.vocabulary, srsly.json_dumps(config), save(weights)]
+        )
         return data
 
     def from_bytes(self, data: bytes) -> TorchNetwork:
@@ -296,7 +298,7 @@ def build_piece_encoder(network: Network) -> Model[list[Doc], list[Floats2d]]:
     )
 
 
-def _initialize(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:
+def _initialize(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:  # noqa: N803
     model.shims[0].initialize()
 
 

@@ -79,7 +79,7 @@ def make_entities(
 
 
 class EntityTagger(TrainablePipe):
-    """Tags the mentions of industries, products, areas, ownership, indicators, periods, baselines, trends."""
+    """Tags the mentions of `LABELS`: names, indicators, periods, baselines, cues of direction."""
 
     def __init__(
         self,
@@ -109,9 +109,11 @@ class EntityTagger(TrainablePipe):
             span = doc.char_span(amount.start, amount.end, alignment_mode="expand")
             if amount.kind == "unit" and span is not None:
                 scores[span.start : span.end, 1:] = _IMPOSSIBLE
-        return read_tags(viterbi(scores))
+        return [span for found in read_tags(viterbi(scores)) if (span := _trim(doc, *found))]
 
-    def set_annotations(self, docs: Iterable[Doc], scores: list[list[tuple[int, int, str]]]) -> None:
+    def set_annotations(
+        self, docs: Iterable[Doc], scores: list[list[tuple[int, int, str]]]
+    ) -> None:
         """Write the mentions as entities."""
         for doc, found in zip(docs, scores, strict=True):
             doc.ents = tuple(Span(doc, start, end, label=label) for start, end, label in found)
@@ -144,7 +146,9 @@ class EntityTagger(TrainablePipe):
         losses[self.name] += loss
         return losses
 
-    def get_loss(self, examples: Iterable[Example], scores: list[Array]) -> tuple[float, list[Array]]:
+    def get_loss(
+        self, examples: Iterable[Example], scores: list[Array]
+    ) -> tuple[float, list[Array]]:
         """Return the cross-entropy, meaned over tokens inside mentions, and its gradients."""
         rights = [_gold_tags(example) for example in examples]
         factor = np.float32(1 / max(1, sum(int((right > 0).sum()) for right in rights)))
@@ -158,6 +162,15 @@ class EntityTagger(TrainablePipe):
             loss -= float(np.log(probabilities[places, right[places]] + 1e-9).sum() * factor)
             gradients.append(gradient * factor)
         return loss, gradients
+
+
+def _trim(doc: Doc, start: int, end: int, label: str) -> tuple[int, int, str] | None:
+    """Take line breaks off the edges of a mention; one that is nothing else is none."""
+    while start < end and doc[start].is_space:
+        start += 1
+    while start < end and doc[end - 1].is_space:
+        end -= 1
+    return (start, end, label) if start < end else None
 
 
 def _gold_tags(example: Example) -> Array:

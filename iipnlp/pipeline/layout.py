@@ -18,12 +18,14 @@ Array = npt.NDArray[Any]
 
 # Small words that say how parts of a sentence hang together; each is a class of its own.
 SMALL_WORDS = (
-    "and or but while whereas although however by of in for to from after against with than over at "
-    "compared versus on as the a an was were is respectively both each all same that those which it its "
-    "following followed led up down respectively about nearly per"
+    "and or but while whereas although however by of in for to from after against with than over "
+    "at compared versus on as the a an was were is respectively both each all same that those "
+    "which it its following followed led up down about nearly per"
 ).split()
 PUNCTUATION = [",", ";", ":", ".", "(", ")", "-", "–", "−", "—", "•", "+", "%", "/", "&", "'s"]
-_CLASSES = {word: number for number, word in enumerate([*PUNCTUATION, *dict.fromkeys(SMALL_WORDS)], 3)}
+_CLASSES = {
+    word: number for number, word in enumerate([*PUNCTUATION, *dict.fromkeys(SMALL_WORDS)], 3)
+}
 EDGE, OTHER, BREAK = 0, 1, 2
 WORD_CLASSES = len(_CLASSES) + 3
 
@@ -49,7 +51,7 @@ _HEADING = 16  # tokens
 
 @dataclass(slots=True)
 class Layout:
-    """Arrays over the tokens of one Doc; counts have one entry more and count what stands before."""
+    """Arrays over the tokens of one Doc; `counts` has one entry more: what stands before each."""
 
     sentence: Array
     paragraph: Array
@@ -128,7 +130,9 @@ def _breaks_wrapped(doc: Doc, i: int, length: int, wrap: int) -> bool:
 def _sentence_ends(doc: Doc, breaks: list[bool]) -> list[bool]:
     ends = list(breaks)
     for token in doc[:-1]:
-        if token.text in {".", "!", "?", "...", "…"} and (token.whitespace_ or doc[token.i + 1].is_space):
+        if token.text in {".", "!", "?", "...", "…"} and (
+            token.whitespace_ or doc[token.i + 1].is_space
+        ):
             follower = doc[token.i + 1]
             ends[token.i] = ends[token.i] or not follower.is_lower
     return ends

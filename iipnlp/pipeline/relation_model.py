@@ -55,7 +55,7 @@ def build_relation_model(
     )
 
 
-def initialize_layers(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:
+def initialize_layers(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:  # noqa: N803
     """Initialize the layers of a model one by one; their shapes are known from the config."""
     for layer in model.layers:
         layer.initialize()
@@ -80,8 +80,11 @@ def _build_links(amount: int, width: int, hidden: int, dropout: float) -> Model[
 def _score_links(
     model: Model[Any, Any], inputs: tuple[Array, ...], is_train: bool
 ) -> tuple[Array, Callable[[Array], tuple[Array, Array]]]:
-    """Score rows from figures (F, amount), targets (T, width), geometry (R, FEATURES) and, for each
-    row, its figure (R,) and target (R,), which is -1 where there is none. Scores: (R,)."""
+    """Score rows: (R,).
+
+    inputs: figures (F, amount), targets (T, width), geometry (R, FEATURES) and, for each row, its
+    figure (R,) and its target (R,), which is -1 where there is none.
+    """
     figures, targets, geometry, of_figure, of_target = inputs
     figure_layer, target_layer, geometry_layer, scorer = model.layers
     a, backprop_a = figure_layer(figures, is_train)

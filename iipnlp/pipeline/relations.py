@@ -25,16 +25,10 @@ from iipnlp.annotations import (
     get_mentions,
     set_figures,
 )
-from iipnlp.percentages import (
-    find_adjustments,
-    find_amounts,
-    find_annual_rates,
-    is_approximate,
-    read_percentage,
-)
+from iipnlp.cues import find_adjustments, find_annual_rates, is_approximate
+from iipnlp.percentages import find_amounts, read_percentage
 from iipnlp.pipeline.candidates import (
     ACTIONS,
-    LINKED,
     ROLE,
     Rows,
     Scene,
@@ -107,7 +101,9 @@ class _Amounts:
         found = []
         for amount in find_amounts(doc.text):
             span = doc.char_span(amount.start, amount.end, alignment_mode="expand")
-            if span is not None and (amount.kind == "unit" or not covered[span.start : span.end].any()):
+            if span is not None and (
+                amount.kind == "unit" or not covered[span.start : span.end].any()
+            ):
                 found.append((span.start, span.end, amount))
         self.spans = _pairs([(start, end) for start, end, _ in found])
         self.chars = [(amount.start, amount.end) for _, _, amount in found]
@@ -180,7 +176,8 @@ class RoleAttacher(TrainablePipe):
     ) -> None:
         """Keep the parts; see `make_relations`."""
         self.vocab, self.model, self.name = vocab, model, name
-        self.cfg: dict[str, Any] = {"mention_loss": mention_loss}
+        # The calibration (slope, intercept) is fitted after training; this one changes nothing.
+        self.cfg: dict[str, Any] = {"mention_loss": mention_loss, "calibration": (1.0, 0.0)}
         self.scorer = scorer
         self.random = np.random.RandomState(0)
 
@@ -208,7 +205,15 @@ class RoleAttacher(TrainablePipe):
         decoder.decode(softmax_groups(scores, np.array(decoder.rows.group)))
         trends, _ = _trend_rows(tokens, decoder.trends())
         heads = self.model.get_ref("heads").predict(np.concatenate([rows[chosen], trends], axis=1))
-        return decoder.figures(heads)
+        return [
+            figure._replace(probability=self._calibrate(figure.probability))
+            for figure in decoder.figures(heads)
+        ]
+
+    def _calibrate(self, probability: float) -> float:
+        slope, intercept = self.cfg["calibration"]
+        odds = min(max(probability, 0.0005), 0.9995)
+        return float(1 / (1 + np.exp(-slope * np.log(odds / (1 - odds)) - intercept)))
 
     def set_annotations(self, docs: Iterable[Doc], scores: list[list[Figure]]) -> None:
         """Store the figures, and their amounts as entities; other amounts are no entities."""
@@ -255,7 +260,7 @@ class RoleAttacher(TrainablePipe):
         return losses
 
     def _learn(self, example: Example, tokvecs: Array, weight: float) -> tuple[Array, float]:
-        """Return the gradient of one text's token rows, and its loss; gradients of the rest are kept."""
+        """Return the gradient of one text's token rows, and its loss."""
         tokens = SpanRows(np.asarray(tokvecs))
         reading = _Reading(example.predicted, self._blur(example))
         gold = _Gold(reading, get_figures(example.reference))
@@ -318,7 +323,9 @@ def _jitter(doc: Doc, mention: Mention, random: np.random.RandomState) -> Mentio
     return Mention(doc[start].idx, mention.end, mention.label)
 
 
-def _targets(tokens: SpanRows, scene: Scene, rows: Rows) -> tuple[Array, Array, Callable[[Array], None]]:
+def _targets(
+    tokens: SpanRows, scene: Scene, rows: Rows
+) -> tuple[Array, Array, Callable[[Array], None]]:
     """Return the rows of mentions and figures as targets, and which of them each row means."""
     means, backprop = tokens.mean(np.concatenate([scene.mentions, scene.figures]))
     shift = np.array([len(scene.mentions) if ACTIONS[a] == "COPY" else 0 for a in rows.action])
@@ -353,7 +360,7 @@ def _cross_entropy(scores: Array, right: Array, weight: float) -> tuple[Array, f
 
 
 def _marginal(scores: Array, groups: Array, right: Array, weight: float) -> tuple[Array, float]:
-    """Return gradient and loss where any of several rows of a group may be right; groups with none don't count."""
+    """Return gradient and loss where several rows of a group may be right; where none is, none."""
     probabilities = softmax_groups(scores, groups)
     starts = np.concatenate([[0], np.flatnonzero(np.diff(groups)) + 1])
     hit = probabilities * right
@@ -377,7 +384,9 @@ class _Gold:
         self.kinds = np.array([_kind(figure) for figure in marked], dtype="i")
         self.chosen = np.flatnonzero([figure is not None for figure in marked])
         self.figures = [figure for figure in marked if figure is not None]
-        self.places = {i: place for place, i in enumerate(i for i in self.by_amount if i is not None)}
+        self.places = {
+            i: place for place, i in enumerate(i for i in self.by_amount if i is not None)
+        }
         self.found = [self._find(figure) for figure in self.figures]
         self.keys = [
             {label: self._key(number, label) for label in LABELS}
@@ -385,7 +394,7 @@ class _Gold:
         ]
 
     def _find(self, figure: Figure) -> dict[str, list[int] | None]:
-        """Return for each role the mentions of the reading that the gold ones became; None: lost."""
+        """Return for each role the mentions that the gold ones became; None where one was lost."""
         found: dict[str, list[int] | None] = {}
         for label in LABELS:
             matches = [self._mention(mention) for mention in figure.having(label)]
@@ -506,7 +515,7 @@ def _kind(figure: Figure | None) -> int:
 
 
 class _Decoder:
-    """Turns probabilities into figures, left to right, so that copies can refer to what is chosen."""
+    """Turns probabilities into figures, left to right, since copies refer to what is chosen."""
 
     def __init__(self, reading: _Reading, chosen: Array, kinds: Array) -> None:
         self.reading, self.chosen, self.kinds = reading, chosen, kinds
@@ -527,7 +536,10 @@ class _Decoder:
         for group, members in groups.items():
             figure, role, mention = self.rows.heads[group]
             if role == "ALSO":
-                self.also[figure, mention] = (self.rows.target[members[1]], float(probabilities[members[1]]))
+                self.also[figure, mention] = (
+                    self.rows.target[members[1]],
+                    float(probabilities[members[1]]),
+                )
             elif role == "HOST":
                 best = members[int(probabilities[members].argmax())]
                 self.host[figure] = self.rows.target[best] if self.rows.target[best] >= 0 else None
@@ -539,7 +551,9 @@ class _Decoder:
     def _choose(self, figure: int, role: str, members: list[int], probabilities: Array) -> None:
         mass: dict[tuple[Any, ...], float] = {}
         for row in members:
-            answer = self._answer(figure, role, ACTIONS[self.rows.action[row]], self.rows.target[row])
+            answer = self._answer(
+                figure, role, ACTIONS[self.rows.action[row]], self.rows.target[row]
+            )
             mass[answer] = mass.get(answer, 0.0) + float(probabilities[row])
         best = max(mass, key=mass.__getitem__)
         self.choice[figure][role], self.sure[figure][role] = best, mass[best]

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 
 import spacy
-from spacy.language import Language
 from spacy.lang.en import English
+from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
-# "vehicles(+3.9", "12.4%(same", "9.2-pct", "5.2pc", "Jan-Nov", "January/February", "2%;of", "7...Rubber"
+# "vehicles(+3.9", "12.4%(same", "9.2-pct", "5.2pc", "Jan-Nov", "January/February", "7...Rubber"
 INFIXES = [
     r"[()\[\]{}%;:/…–—−‑|•=<>“”\"]",
     r"(?<=[0-9])(?=[A-Za-z])",
@@ -25,7 +25,7 @@ PREFIXES = [r"[−–‑+\-](?=[0-9])", r"\.{2,}", r"[•·|/<>]", r"−"]
 SUFFIXES = [r"[•·|/<>]", r"[–—−]"]
 
 
-# Of spaCy's exceptions only abbreviations are kept: "(8)" is no emoticon and "y/y." ends a sentence.
+# Of spaCy's exceptions only abbreviations are kept: "(8)" is no emoticon, "y/y." ends a sentence.
 _ABBREVIATION = re.compile(r"(?=.*[A-Za-z].*[A-Za-z])[A-Za-z.'’]+$")
 
 

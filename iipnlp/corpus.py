@@ -1,0 +1,137 @@
+"""The corpus commands: check annotated releases, compile their markup, count what they hold."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import srsly
+import typer
+
+from iipnlp.annotations import LABELS
+from iipnlp.percentages import read_percentage
+from iipnlp.releases import MarkupError, Release, read_blocks, read_markup, read_releases, to_json
+from iipnlp.statement import IipnlpError
+
+app = typer.Typer(no_args_is_help=True, help="Check, compile and count annotated releases.")
+
+
+class CorpusPathError(IipnlpError, ValueError):
+    """A path without annotated releases."""
+
+
+def find_files(path: Path) -> list[Path]:
+    """Return the markup and JSONL files of a path, sorted; raise where there are none."""
+    files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    found = [file for file in files if file.suffix in (".md", ".jsonl") and file.is_file()]
+    if not found:
+        raise CorpusPathError(f"{path}: no .md or .jsonl file there; name a corpus file or folder")
+    return found
+
+
+def find_problems(path: Path) -> Iterator[str]:
+    """Yield what is wrong in the releases of a path: file, line and remedy of each problem."""
+    seen: dict[str, Path] = {}
+    for file in find_files(path):
+        for release, problem in _read_each(file):
+            if problem:
+                yield f"{file}:{problem}"
+            if release is None:
+                continue
+            if release.id in seen:
+                yield f"{file}: {release.id} is also the id of a release in {seen[release.id]}"
+            seen[release.id] = file
+            yield from (f"{file}: {release.id}: {what}" for what in check_release(release))
+
+
+def _read_each(file: Path) -> Iterator[tuple[Release | None, str]]:
+    """Read one release after the other, so that a fault in one does not hide those of the next."""
+    if file.suffix == ".jsonl":
+        yield from ((release, "") for release in read_releases(file))
+        return
+    for block in read_blocks(file):
+        try:
+            yield block.compile(), ""
+        except MarkupError as error:
+            yield None, str(error)
+
+
+def check_release(release: Release) -> Iterator[str]:
+    """Yield what is wrong in one compiled release."""
+    edges = 0
+    for start, end, label in sorted(release.mentions):
+        words = release.text[start:end]
+        if words != words.strip() or start < edges:
+            yield f"{label} {words!r} at {start}:{end} has blanks at its edge, or overlaps another"
+        edges = end
+    for figure in release.figures:
+        words = release.text[figure.start : figure.end]
+        if read_percentage(words) is None:
+            yield f"the figure {words!r} at {figure.start}:{figure.end} reads as no amount"
+
+
+def count(releases: list[Release]) -> dict[str, int]:
+    """Count releases, publishers, words, figures and mentions per label."""
+    labels = Counter(mention.label for release in releases for mention in release.mentions)
+    return {
+        "releases": len(releases),
+        "publishers": len({release.publisher for release in releases}),
+        "words": sum(len(re.findall(r"\S+", release.text)) for release in releases),
+        "figures": sum(len(release.figures) for release in releases),
+        "no figure": sum(not release.figures for release in releases),
+        **{label: labels[label] for label in LABELS},
+    }
+
+
+@app.command("check")
+def check_cli(
+    paths: Annotated[list[Path], typer.Argument(help="Corpus files or folders.")],
+) -> None:
+    """Name every problem of annotated releases; exit code 1 where there is one."""
+    problems = [problem for path in paths for problem in find_problems(path)]
+    for problem in problems:
+        typer.echo(problem)
+    releases = sum(1 for path in paths for file in find_files(path) for _ in _read_each(file))
+    typer.echo(f"{releases} releases, {len(problems)} problems")
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command("compile")
+def compile_cli(
+    path: Annotated[Path, typer.Argument(help="A markup file or a folder of them.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="JSONL file to write.")],
+) -> None:
+    """Compile markup to JSONL: text, spans and figures, a release a line."""
+    try:
+        rows = [to_json(release) for file in find_files(path) for release in read_markup(file)]
+    except MarkupError as error:
+        raise CorpusPathError(str(error)) from error
+    srsly.write_jsonl(output, rows)
+    typer.echo(f"{output}: {len(rows)} releases")
+
+
+@app.command("stats")
+def stats_cli(
+    paths: Annotated[list[Path], typer.Argument(help="Corpus files or folders.")],
+) -> None:
+    """Count releases, figures and mentions, for each path and in all."""
+    counts = [
+        count([r for file in find_files(path) for r in read_releases(file)]) for path in paths
+    ]
+    names = [str(path) for path in paths]
+    if len(paths) > 1:
+        counts.append({key: sum(part[key] for part in counts) for key in counts[0]})
+        names.append("all")
+    width = max(len(key) for key in counts[0])
+    typer.echo(" " * width + "".join(f"  {name:>12}" for name in names))
+    for key in counts[0]:
+        typer.echo(
+            f"{key:{width}}"
+            + "".join(
+                f"  {part[key]:>{max(12, len(name))},}"
+                for part, name in zip(counts, names, strict=True)
+            )
+        )
