@@ -29,7 +29,7 @@ DEFAULT_INDICATOR = "industrial_production"
 _CLAUSE = 400
 _EDGE_LEFT = re.compile(r"[;:•\n](?=\s)|[.!?…](?=\s+[^a-z\s])|\n\s*\n|\n(?=\s*[-–•*])")
 _EDGE_RIGHT = re.compile(r";|[.!?](?=\s|$)|\n\s*\n|\n(?=\s*[-–•*])")
-_ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 
 
 def assemble(doc: Doc) -> list[Statement]:
@@ -65,7 +65,7 @@ class _Source:
 
     def name(self, mention: Mention) -> str:
         """Return the words of a name, without its article."""
-        return _ARTICLE.sub("", self.words(mention), count=1) if mention else ""
+        return _ARTICLE.sub("", self.words(mention))
 
 
 class _Assembly:
@@ -132,7 +132,8 @@ class _Assembly:
             read = read_baseline(
                 words, period, published=self.source.published, country=self.source.country
             )
-        elif named and kind is None:
+        elif kind is None:
+            # A comparative is told against the same kind of baseline as the figure beside it.
             kind = self._kind_of_host(figure)
         if read is not None and kind in (None, read.kind):
             return read

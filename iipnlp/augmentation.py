@@ -25,6 +25,12 @@ _PERCENT = re.compile(r"[ \u00a0\u202f]?(?:%|per ?cent\b|pct\b)")
 _DIGIT = re.compile(r"\d")
 _REPLACED = ("INDUSTRY", "PRODUCT", "AREA", "OWNERSHIP")
 _WRAP = (58, 72)
+_CROSSED = 0.25
+_ACTIVITY = re.compile(
+    r"product|manufactur|industr|mining|extract|suppl|sector|process|generat|service|construct|"
+    r"repair|goods|activit|factor|exclud|divis|branch|group|quarry|utilit",
+    re.IGNORECASE,
+)
 
 
 def rewrite(release: Release, edits: Edits) -> Release:
@@ -106,12 +112,24 @@ class Augmenter:
             key = (label, " ".join(words.lower().split()))
             if key not in chosen:
                 swap = self.random.random() < self.names
-                chosen[key] = self.random.choice(pools[label]) if swap else None
+                chosen[key] = self._choose_name(pools, label) if swap else None
             name = chosen[key]
             if name is not None:
                 first = name[0].upper() if words[0].isupper() else name[0]
                 edits[start, end] = first + name[1:]
         return rewrite(release, edits)
+
+    def _choose_name(self, pools: dict[str, list[str]], label: str) -> str:
+        """Draw a name; now and then an industry's for a product, or the other way round.
+
+        Steel and cement are either: what they are told among says which.
+        """
+        other = {"INDUSTRY": "PRODUCT", "PRODUCT": "INDUSTRY"}.get(label)
+        if other and pools[other] and self.random.random() < _CROSSED:
+            name = self.random.choice(pools[other])
+            if label == "INDUSTRY" or not _ACTIVITY.search(name):
+                return name
+        return self.random.choice(pools[label])
 
     def _renumber(self, release: Release) -> Release:
         """Replace the digits of some figures by others; the text keeps its length."""

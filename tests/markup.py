@@ -27,7 +27,9 @@ def read(marked: str, published: str | None = None, country: str | None = None) 
     return replace(parse_markup(marked), published=day, country=country)
 
 
-def mark(marked: str, published: str | None = None, country: str | None = None) -> Doc:
+def mark(
+    marked: str, published: str | None = None, country: str | None = None, nlp: Language = _NLP
+) -> Doc:
     """Return a marked-up text as a Doc with its mentions and figures."""
     release = read(marked, published, country)
-    return annotate(_NLP.make_doc(release.text), release)
+    return annotate(nlp.make_doc(release.text), release)

@@ -563,7 +563,6 @@ def test_forecast_beside_the_actual_is_of_the_same_period(marked):
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="read_percentage knows no 'between', which the guideline puts in the figure")
 def test_range_may_start_with_between():
     marked = "In [2024](p1) [steel](i1) [rose](t1) [between 2.6 and 5.4 per cent](+ i1 t1 p1 yy)."
     assert [tell(statement) for statement in assemble(mark(marked))] == ["I=steel +4% (+2.6 to +5.4) 2024 yy 2023"]

@@ -26,7 +26,7 @@ GOLD = (
 def make_examples(nlp):
     """Return examples whose prediction has the gold mentions and no figures."""
     examples = []
-    for gold in map(mark, GOLD):
+    for gold in (mark(text, nlp=nlp) for text in GOLD):
         predicted = nlp.make_doc(gold.text)
         predicted.ents = [
             predicted.char_span(ent.start_char, ent.end_char, label=ent.label_)
@@ -62,9 +62,9 @@ def trained():
     attacher = nlp.add_pipe("iip_relations", config=CONFIG)
     examples = make_examples(nlp)
     optimizer = nlp.initialize(lambda: examples)
-    optimizer.learn_rate = 0.005
+    optimizer.learn_rate = 0.01
     losses = []
-    for _ in range(80):
+    for _ in range(40):
         losses.append(attacher.update(examples, sgd=optimizer)["iip_relations"])
     return nlp, losses
 
@@ -140,7 +140,7 @@ def test_tiny_text_without_mentions_is_read(trained, text):
     assert all(figure.roles == () for figure in get_figures(doc))
 
 
-@pytest.mark.parametrize("texts", [["", "Mining"], ["", ""], ["4%", "", "fell"]])
+@pytest.mark.parametrize("texts", [["", "Mining"], ["4%"], ["4%", "", "fell"]])
 def test_tiny_texts_are_learned_from(texts):
     nlp = make_nlp()
     nlp.add_pipe("iip_relations", config=CONFIG)
@@ -160,7 +160,7 @@ def test_update_refuses_what_are_no_examples():
 def test_gold_on_other_tokenisation_is_learned_from(words):
     nlp = make_nlp()
     nlp.add_pipe("iip_relations", config=CONFIG)
-    gold = mark("[textiles](i1)([+3.9%](+ i1 t1 yy)) [fell](t1)")
+    gold = mark("[textiles](i1)([+3.9%](+ i1 t1 yy)) [fell](t1)", nlp=nlp)
     spaces = [False] * (len(words) - 2) + [True, False]
     examples = [Example(Doc(nlp.vocab, words=words, spaces=spaces), gold)]
     optimizer = nlp.initialize(lambda: examples)
@@ -180,7 +180,7 @@ def test_lost_mentions_are_lived_with(share):
 def test_scores_are_those_of_a_hand_count():
     nlp = make_nlp()
     attacher = nlp.add_pipe("iip_relations", config=CONFIG)
-    gold = mark("[A](i1) [rose](t1) [5%](+ i1 t1 yy), [B](i2) [3%](+ & i2), [C](i3) [1%](+ & i3); [2%](+ & opt)")
+    gold = mark("[A](i1) [rose](t1) [5%](+ i1 t1 yy), [B](i2) [3%](+ & i2), [C](i3) [1%](+ & i3); [2%](+ & opt)", nlp=nlp)
     predicted = nlp.make_doc(gold.text)
     five, three, one, free = get_figures(gold)
     wrong = three.roles[-1]
@@ -219,10 +219,10 @@ def test_pipeline_of_both_components_learns_with_a_shared_encoder():
     listener = {"@architectures": "spacy.Tok2VecListener.v1", "width": 32, "upstream": "tok2vec"}
     nlp.add_pipe("iip_entities", config={"model": {"tok2vec": listener, "dropout": 0.0}})
     nlp.add_pipe("iip_relations", config={**CONFIG, "model": {**CONFIG["model"], "tok2vec": listener}})
-    examples = [Example(nlp.make_doc(gold.text), gold) for gold in map(mark, GOLD)]
+    examples = [Example(nlp.make_doc(gold.text), gold) for gold in (mark(text, nlp=nlp) for text in GOLD)]
     optimizer = nlp.initialize(lambda: examples)
-    optimizer.learn_rate = 0.005
-    for _ in range(90):
+    optimizer.learn_rate = 0.01
+    for _ in range(50):
         nlp.update(examples, sgd=optimizer)
     assert [told(nlp(mark(gold).text)) for gold in GOLD] == WANTED
 

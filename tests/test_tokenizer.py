@@ -1,4 +1,5 @@
 import pytest
+import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 from markup import make_nlp
@@ -66,6 +67,20 @@ def test_glued_form_is_split(text, tokens):
     assert " ".join(token.text for token in NLP(text)) == tokens
 
 
+@pytest.mark.xfail(strict=True, reason="the full stop is not split from YoY, nor a number from the word before")
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("2% YoY.", "2 % YoY ."),
+        ("0.1% MoM.", "0.1 % MoM ."),
+        ("grew4.8%", "grew 4.8 %"),
+        ("by13.0 per cent", "by 13.0 per cent"),
+    ],
+)
+def test_form_of_the_corpus_is_split(text, tokens):
+    assert " ".join(token.text for token in NLP(text)) == tokens
+
+
 @given(st.text("aZ9 .,;:%()-–−/\n“”•+'’", max_size=40))
 def test_tokens_cover_the_text(text):
     assert "".join(token.text_with_ws for token in NLP(text)) == text
@@ -73,7 +88,5 @@ def test_tokens_cover_the_text(text):
 
 def test_tokenizer_survives_saving(tmp_path):
     NLP.to_disk(tmp_path / "nlp")
-    from spacy import load
-
     text = "vehicles(+3.9%);paper 9.2-pct y/y."
-    assert [t.text for t in load(tmp_path / "nlp")(text)] == [t.text for t in NLP(text)]
+    assert [t.text for t in spacy.load(tmp_path / "nlp")(text)] == [t.text for t in NLP(text)]

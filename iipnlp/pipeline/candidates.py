@@ -16,13 +16,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from iipnlp.annotations import DIMENSIONS, LABELS
+from iipnlp.annotations import LABELS
 from iipnlp.pipeline.layout import EDGE, MARKERS, WORD_CLASSES, Layout
 
 Array = npt.NDArray[Any]
 
 CUES = ("ADJUSTMENT", "ANNUAL")
-LINKED = (*LABELS, *CUES)
+# Whether a name is an industry or a product is the tagger's business; a figure is told of a name.
+NAMES = {"INDUSTRY": "NAME", "PRODUCT": "NAME"}
+SUBJECTS = ("NAME", "AREA", "OWNERSHIP")
+MENTIONED = tuple(dict.fromkeys(NAMES.get(label, label) for label in LABELS))
+LINKED = (*MENTIONED, *CUES)
 # HOST: the figure beside which this one is told. ALSO: a candidate's neighbour shares the figure.
 ROLES = (*LINKED, "HOST", "ALSO")
 ACTIONS = (
@@ -49,7 +53,7 @@ _REACH = 8  # tokens between two names that may share a figure
 class Scene:
     """The spans of a Doc that take part, in tokens.
 
-    figures: (F, 2). mentions: (M, 2). labels: (M,), the role that each mention can fill.
+    figures: (F, 2). mentions: (M, 2). labels: (M,), the number of the role each mention can fill.
     """
 
     layout: Layout
@@ -105,7 +109,7 @@ def propose(scene: Scene) -> Rows:
                 rows.add("COPY", figure - back, back - 1)
             for action in VIRTUAL.get(role, ()):
                 rows.add(action, -1, 0)
-            if role in DIMENSIONS:
+            if role in SUBJECTS:
                 _propose_sharing(rows, near[role], figure, [m for _, m in nearby])
         rows.open(figure, "HOST")
         for back in range(1, min(HOSTS, figure) + 1):
@@ -354,14 +358,14 @@ class _Table:
 
     def _figure_runs(self) -> tuple[Array, Array]:
         figures, mentions = self.scene.figures, self.scene.mentions
-        stops = mentions[self.scene.labels < len(DIMENSIONS), 0]
+        stops = mentions[self.scene.labels < len(SUBJECTS), 0]
         return _runs(figures[:, 0], figures[:, 1], stops, self.layout)
 
     def _mention_runs(self) -> tuple[Array, Array]:
         scene = self.scene
         place = np.zeros(len(scene.mentions), dtype="i")
         length = np.ones(len(scene.mentions), dtype="i")
-        for role in range(len(DIMENSIONS)):
+        for role in range(len(SUBJECTS)):
             chosen = np.flatnonzero(scene.labels == role)
             spans = scene.mentions[chosen]
             stops = scene.figures[:, 0]

@@ -246,8 +246,9 @@ def cut_windows(length: int) -> list[tuple[int, int]]:
     if length <= room:
         return [(0, length)]
     count = -(-(length - OVERLAP) // (room - OVERLAP))
-    step = (length - room) / (count - 1)
-    return [(round(k * step), round(k * step) + room) for k in range(count)]
+    size = -(-(length + (count - 1) * OVERLAP) // count)
+    step = (length - size) / (count - 1)
+    return [(round(k * step), round(k * step) + size) for k in range(count)]
 
 
 def _centres(cuts: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:

@@ -18,6 +18,7 @@ from thinc.types import Floats2d
 
 from iipnlp.annotations import LABELS
 from iipnlp.percentages import find_amounts
+from iipnlp.pipeline.layout import Layout, read_layout
 from iipnlp.pipeline.relation_model import initialize_layers, softmax
 
 Array = npt.NDArray[Any]
@@ -109,7 +110,8 @@ class EntityTagger(TrainablePipe):
             span = doc.char_span(amount.start, amount.end, alignment_mode="expand")
             if amount.kind == "unit" and span is not None:
                 scores[span.start : span.end, 1:] = _IMPOSSIBLE
-        return [span for found in read_tags(viterbi(scores)) if (span := _trim(doc, *found))]
+        found = [_trim(doc, *span) for span in read_tags(viterbi(scores))]
+        return vote(doc, [span for span in found if span is not None], scores)
 
     def set_annotations(
         self, docs: Iterable[Doc], scores: list[list[tuple[int, int, str]]]
@@ -162,6 +164,54 @@ class EntityTagger(TrainablePipe):
             loss -= float(np.log(probabilities[places, right[places]] + 1e-9).sum() * factor)
             gradients.append(gradient * factor)
         return loss, gradients
+
+
+def vote(doc: Doc, found: list[tuple[int, int, str]], scores: Array) -> list[tuple[int, int, str]]:
+    """Settle which names are industries and which products, each together with its siblings.
+
+    The same word can be either; a list names one or the other, so that its names share their odds.
+    """
+    names = [i for i, (_, _, label) in enumerate(found) if label in ("INDUSTRY", "PRODUCT")]
+    odds = [_industry_odds(scores[found[i][0] : found[i][1]]) for i in names]
+    settled = list(found)
+    for group in _siblings(doc, [found[i][0] for i in names]):
+        total = sum(odds[place] for place in group)
+        for place in group:
+            others = (total - odds[place]) / max(1, len(group) - 1)
+            start, end, _ = found[names[place]]
+            label = "INDUSTRY" if odds[place] + others >= 0 else "PRODUCT"
+            settled[names[place]] = (start, end, label)
+    return settled
+
+
+def _industry_odds(scores: Array) -> float:
+    """Return the log-odds that the tokens of a name are an industry and no product."""
+    likely = np.exp(scores)
+    industry, product = (
+        likely[:, [_NUMBER[f"{place}-{label}"] for place in "BILU"]].sum(axis=1) + 1e-6
+        for label in ("INDUSTRY", "PRODUCT")
+    )
+    return float(np.log(industry / product).mean())
+
+
+def _siblings(doc: Doc, starts: list[int]) -> list[list[int]]:
+    """Group names that stand in one sentence, or in items of one bulleted list."""
+    layout = read_layout(doc)
+    groups: list[list[int]] = []
+    for place, start in enumerate(starts):
+        before = starts[place - 1] if place else -1
+        if place and _is_sibling(layout, before, start):
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    return groups
+
+
+def _is_sibling(layout: Layout, before: int, start: int) -> bool:
+    if layout.sentence[before] == layout.sentence[start]:
+        return True
+    one, other = layout.paragraph[before], layout.paragraph[start]
+    return bool(other - one == 1 and layout.item[one] and layout.item[other])
 
 
 def _trim(doc: Doc, start: int, end: int, label: str) -> tuple[int, int, str] | None:

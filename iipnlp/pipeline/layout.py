@@ -60,6 +60,7 @@ class Layout:
     counts: Array  # (markers, tokens + 1)
     heading: Array  # by paragraph
     lead_in: Array  # by paragraph: it ends with a colon
+    item: Array  # by paragraph: it starts with a bullet
     respectively: Array  # by sentence
     each: Array  # by sentence
 
@@ -72,7 +73,7 @@ def read_layout(doc: Doc) -> Layout:
     paragraph = np.cumsum([0, *breaks[:-1]]) if len(doc) else np.zeros(0, dtype="i")
     sentence = np.cumsum([0, *ends[:-1]]) if len(doc) else np.zeros(0, dtype="i")
     last_sentence = int(sentence[-1]) + 1 if len(doc) else 0
-    heading, lead_in = _headings(words, paragraph)
+    heading, lead_in, item = _read_paragraphs(words, paragraph)
     return Layout(
         sentence=sentence,
         paragraph=paragraph,
@@ -81,6 +82,7 @@ def read_layout(doc: Doc) -> Layout:
         counts=_marker_counts(words),
         heading=heading,
         lead_in=lead_in,
+        item=item,
         respectively=_sentences_with(doc, sentence, last_sentence, _RESPECTIVELY),
         each=_sentences_having(words, sentence, last_sentence, _EACH),
     )
@@ -154,10 +156,13 @@ def _brackets(words: list[str], paragraph: Array) -> Array:
     return numbers
 
 
-def _headings(words: list[str], paragraph: Array) -> tuple[Array, Array]:
-    """Say of each paragraph whether it is a heading (short, no full stop), or ends with a colon."""
+def _read_paragraphs(words: list[str], paragraph: Array) -> Array:
+    """Say of each paragraph whether it is a heading, a lead-in, an item of a list: (3, paragraphs).
+
+    A heading is short and has no full stop.
+    """
     count = int(paragraph[-1]) + 1 if len(words) else 0
-    heading, lead_in = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
+    heading, lead_in, item = found = np.zeros((3, count), dtype=bool)
     edges = np.searchsorted(paragraph, np.arange(count + 1))
     for number in range(count):
         part = [w for w in words[edges[number] : edges[number + 1]] if not w.isspace()]
@@ -165,7 +170,8 @@ def _headings(words: list[str], paragraph: Array) -> tuple[Array, Array]:
             continue
         heading[number] = len(part) <= _HEADING and part[-1] not in {".", ";", ",", ":"}
         lead_in[number] = part[-1] == ":"
-    return heading, lead_in
+        item[number] = part[0] in _BULLETS
+    return found
 
 
 def _sentences_having(words: list[str], sentence: Array, count: int, wanted: set[str]) -> Array:

@@ -17,8 +17,6 @@ from thinc.api import Config, Model, Optimizer, set_dropout_rate
 
 from iipnlp.annotations import (
     AMOUNT,
-    DIMENSIONS,
-    LABELS,
     Figure,
     Mention,
     get_figures,
@@ -29,7 +27,10 @@ from iipnlp.cues import find_adjustments, find_annual_rates, is_approximate
 from iipnlp.percentages import find_amounts, read_percentage
 from iipnlp.pipeline.candidates import (
     ACTIONS,
+    MENTIONED,
+    NAMES,
     ROLE,
+    SUBJECTS,
     Rows,
     Scene,
     measure,
@@ -153,8 +154,9 @@ class _Reading:
                 self.cues.append(value)
         self.spans = _pairs(spans)
         self.words = [" ".join(doc.text[m.start : m.end].lower().split()) for m in self.mentions]
-        self.labels = np.array([ROLE[mention.label] for mention in self.mentions], dtype="i")
-        named = self.spans[self.labels < len(LABELS)] if spans else self.spans
+        roles = [NAMES.get(mention.label, mention.label) for mention in self.mentions]
+        self.labels = np.array([ROLE[role] for role in roles], dtype="i")
+        named = self.spans[self.labels < len(MENTIONED)] if spans else self.spans
         self.amounts = _Amounts(doc, self.layout, named)
 
     def scene(self, chosen: Array) -> Scene:
@@ -389,16 +391,17 @@ class _Gold:
         }
         self.found = [self._find(figure) for figure in self.figures]
         self.keys = [
-            {label: self._key(number, label) for label in LABELS}
+            {role: self._key(number, role) for role in MENTIONED}
             for number in range(len(self.figures))
         ]
 
     def _find(self, figure: Figure) -> dict[str, list[int] | None]:
         """Return for each role the mentions that the gold ones became; None where one was lost."""
         found: dict[str, list[int] | None] = {}
-        for label in LABELS:
-            matches = [self._mention(mention) for mention in figure.having(label)]
-            found[label] = None if None in matches else [m for m in matches if m is not None]
+        for role in MENTIONED:
+            named = [m for m in figure.roles if NAMES.get(m.label, m.label) == role]
+            matches = [self._mention(mention) for mention in named]
+            found[role] = None if None in matches else [m for m in matches if m is not None]
         return found
 
     def _mention(self, gold: Mention) -> int | None:
@@ -451,8 +454,7 @@ class _Gold:
         return target == (-1 if host is None else self.places.get(host, -2))
 
     def _is_shared(self, figure: int, mention: int, action: str, target: int) -> bool:
-        label = self.reading.mentions[mention].label
-        named = self.found[figure][label] or []
+        named = self.found[figure][MENTIONED[self.reading.labels[mention]]] or []
         return mention in named and (action == "MENTION") == (
             (target if action == "MENTION" else self._before(mention)) in named
         )
@@ -564,7 +566,7 @@ class _Decoder:
         if action != "MENTION":
             return () if action == "NONE" else (action,)
         named = [target]
-        while role in DIMENSIONS and (figure, named[-1]) in self.also:
+        while role in SUBJECTS and (figure, named[-1]) in self.also:
             neighbour, probability = self.also[figure, named[-1]]
             if probability <= 0.5:
                 break
@@ -627,5 +629,5 @@ class _Decoder:
         return self.reading.cues[named[-1]] if named else None
 
     def _roles(self, number: int) -> tuple[Mention, ...]:
-        named = [m for role in LABELS for m in self._mentions(number, role)]
+        named = [m for role in MENTIONED for m in self._mentions(number, role)]
         return tuple(sorted(self.reading.mentions[m] for m in named))
