@@ -1,4 +1,4 @@
-"""Tells whether an area named in a text is the release's own country as a whole."""
+"""Reads the name of an area into the country that it is as a whole."""
 
 from __future__ import annotations
 
@@ -81,14 +81,15 @@ _NAMES: dict[str, str] = {
 _WHOLE = re.compile(r"\b(?:the|whole|entire|all|of|country|nation|nationwide|s)\b")
 
 
-def is_area_of(area: str, country: str | None) -> bool:
-    """Say whether `area` ("the U.S.", "German") is all of `country` (ISO 3166-1 alpha-2)."""
-    if country is None:
-        return False
-    return _fold(area) in {_fold(name) for name in _NAMES.get(country, "").split(", ")}
+def find_country(area: str) -> str | None:
+    """Return the country (ISO 3166-1 alpha-2) that an area ("the U.S.", "German") is all of."""
+    return _COUNTRIES.get(_fold(area))
 
 
 def _fold(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.lower().replace("đ", "d"))
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(_WHOLE.sub(" ", re.sub(r"[^a-z0-9]+", " ", plain)).split())
+
+
+_COUNTRIES = {_fold(name): code for code, names in _NAMES.items() for name in names.split(", ")}

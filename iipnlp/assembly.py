@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from spacy.tokens import Doc
 
 from iipnlp.annotations import DIMENSIONS, DIRECTIONS, Figure, Mention, get_figures, get_mentions
-from iipnlp.areas import is_area_of
+from iipnlp.areas import find_country
 from iipnlp.baselines import Baseline, implied_baseline, read_baseline
 from iipnlp.indicators import read_indicator
 from iipnlp.industries import read_industry
@@ -79,8 +79,16 @@ class _Assembly:
         self.figures = get_figures(doc)
         self.calendar = _Calendar(self.source, self.figures, get_mentions(doc))
         self.percentages = [read_percentage(doc.text[f.start : f.end]) for f in self.figures]
+        self.home = self.source.country or self._find_home()
         self.periods: list[Period | None] = []
         self.indicators: list[str] = []
+
+    def _find_home(self) -> str | None:
+        """Return the country that most figures are told of, if they are told of no other."""
+        told = [m for figure in self.figures for m in figure.having("AREA")]
+        countries = {find_country(self.source.name(mention)) for mention in told}
+        alone = len(countries) == 1 and 2 * len(told) > len(self.figures)
+        return countries.pop() if alone else None
 
     def statements(self) -> Iterator[Statement]:
         """Yield the statements of all figures."""
@@ -171,7 +179,7 @@ class _Assembly:
     def _statement(self, facts: _Facts, names: dict[str, Mention | None]) -> Statement:
         figure, source = facts.figure, self.source
         area = names["AREA"]
-        if area and is_area_of(source.name(area), source.country):
+        if area and self.home and find_country(source.name(area)) == self.home:
             names["AREA"] = None
         said = {key: source.name(mention) if mention else None for key, mention in names.items()}
         industry = said["INDUSTRY"]

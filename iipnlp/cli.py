@@ -18,6 +18,7 @@ import typer
 from typer.core import TyperGroup
 
 from iipnlp import __version__, corpus
+from iipnlp.benchmark import benchmark_cli
 from iipnlp.extraction import extract_many
 from iipnlp.report import evaluate_cli
 from iipnlp.statement import KEYS, IipnlpError, Statement, Statements, describe
@@ -92,6 +93,7 @@ def _iipnlp(
 
 
 app.command("evaluate")(evaluate_cli)
+app.command("benchmark")(benchmark_cli)
 app.add_typer(corpus.app, name="corpus")
 
 

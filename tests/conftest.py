@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 import spacy
+from hypothesis import settings
 from spacy.language import Language
 from spacy.tokens import Doc
 
 import iipnlp.pipeline.statements  # noqa: F401
 from iipnlp import Statement, assembly
+
+# No clock and no chance: the same examples every time, however slow the machine is.
+settings.register_profile("iipnlp", deadline=None, derandomize=True)
+settings.load_profile("iipnlp")
 
 _PERCENT = re.compile(r"(?<![\d.,])[+-]?\d{1,3}(?:\.\d{1,3})?%", re.ASCII)
 

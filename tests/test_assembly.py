@@ -477,9 +477,19 @@ CASES = [
         country="VN",
     ),
     Case(
-        "34 country among many",
+        "34 country of which all the text speaks is no area",
         "In [2024](p1) [output](k1) of [Vietnam](a1) [rose](t1) [9%](+ k1 a1 t1 p1 yy).",
-        ["A=Vietnam +9% 2024 yy 2023"],
+        ["+9% 2024 yy 2023"],
+    ),
+    Case(
+        "34 country among many",
+        "In [2024](p1) [output](k1) of [Vietnam](a1) [rose](t1) [9%](+ k1 a1 t1 p1 yy), that of [Laos](a2) [8%](+ & a2), of the [EU](a3) [1%](+ & a3).",
+        ["A=Vietnam +9% 2024 yy 2023", "A=Laos +8% 2024 yy 2023", "A=EU +1% 2024 yy 2023"],
+    ),
+    Case(
+        "34 country beside figures of another",
+        "In [2024](p1) [A](i1) [rose](t1) [9%](+ i1 t1 p1 yy), [B](i2) [8%](+ & i2), that of [Laos](a1) [7%](+ & a1).",
+        ["I=A +9% 2024 yy 2023", "I=B +8% 2024 yy 2023", "I=B A=Laos +7% 2024 yy 2023"],
     ),
     Case(
         "35 aggregate",
@@ -700,3 +710,12 @@ def test_clause_reaches_no_further_than_four_hundred_characters():
 def test_published_is_read_as_a_date():
     doc = mark("[Output](k1) [rose](t1) [9%](+ k1 t1 p1 yy) in [August](p1)", published="2023-09-02")
     assert assemble(doc)[0].period_start == date(2023, 8, 1)
+
+
+@pytest.mark.xfail(strict=True, reason="indicators do not multiply as other names do")
+def test_coordinated_indicators_are_a_statement_each():
+    marked = "Both [shipments](k1) and [exports](k2) [fell](t1) [2%](- k1 k2 t1 p1 yy) in [2024](p1)."
+    assert [tell(statement) for statement in assemble(mark(marked))] == [
+        "shipments -2% 2024 yy 2023",
+        "exports -2% 2024 yy 2023",
+    ]

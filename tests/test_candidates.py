@@ -7,14 +7,15 @@ from iipnlp.pipeline.candidates import (
     ACTION,
     ACTIONS,
     COPIES,
-    DIMENSIONS,
     FEATURES,
     HOSTS,
     LEFT,
     LINKED,
+    NAMES,
     RIGHT,
     ROLE,
     ROLES,
+    SUBJECTS,
     VIRTUAL,
     Rows,
     Scene,
@@ -37,7 +38,7 @@ def make_scene(marked):
     doc = mark(marked)
     mentions = [ent for ent in doc.ents if ent.label_ != AMOUNT]
     figures = [ent for ent in doc.ents if ent.label_ == AMOUNT]
-    labels = np.array([ROLE[ent.label_] for ent in mentions], dtype="i")
+    labels = np.array([ROLE[NAMES.get(ent.label_, ent.label_)] for ent in mentions], dtype="i")
     return doc, Scene(read_layout(doc), spans(figures), spans(mentions), labels)
 
 
@@ -56,7 +57,7 @@ PER_ROLE = 1 + LEFT + RIGHT + FAR + COPIES
 BOUND = (
     len(LINKED) * PER_ROLE
     + sum(len(actions) for actions in VIRTUAL.values())
-    + len(DIMENSIONS) * 2 * (LEFT + RIGHT + FAR)
+    + len(SUBJECTS) * 2 * (LEFT + RIGHT + FAR)
     + 1
     + HOSTS
 )
@@ -108,7 +109,7 @@ def proposed(marked, figure, role):
 @pytest.mark.parametrize(
     ("figure", "role", "wanted"),
     [
-        (0, "INDUSTRY", ["NONE", "C", "B", "A"]),
+        (0, "NAME", ["NONE", "C", "B", "A", "steel"]),
         (0, "PERIOD", ["NONE", "May", "April", "YEAR_BEFORE", "PERIOD_BEFORE"]),
         (0, "BASELINE", ["NONE", "on year", "YEAR_ON_YEAR", "PERIOD_ON_PERIOD", "FIXED_PERIOD"]),
         (0, "HOST", ["NONE"]),
@@ -124,7 +125,7 @@ def test_candidates_of_a_role(figure, role, wanted):
 
 def test_far_candidates_are_first_of_paragraph_last_of_heading_and_first_of_text():
     marked = "[I0](i) [I1](i)\n" + "x [I2](i) " + " ".join(f"[I{n}](i)" for n in range(3, 9)) + " [4%](+ yy).\n"
-    assert proposed(marked, 0, "INDUSTRY") == ["NONE", "I8", "I7", "I6", "I5", "I2", "I1", "I0"]
+    assert proposed(marked, 0, "NAME") == ["NONE", "I8", "I7", "I6", "I5", "I2", "I1", "I0"]
 
 
 def test_sharing_links_a_name_to_the_one_before_it():

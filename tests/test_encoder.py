@@ -72,7 +72,8 @@ def test_windows_cover_the_pieces_and_overlap(length):
     if length <= room:
         assert cuts == [(0, length)]
         return
-    assert {end - start for start, end in cuts} == {room}
+    (size,) = {end - start for start, end in cuts}
+    assert size <= room
     overlaps = [end - start for (_, end), (start, _) in zip(cuts, cuts[1:], strict=False)]
     assert min(overlaps) >= OVERLAP
     assert (len(cuts) - 1) * (room - OVERLAP) < length - OVERLAP <= len(cuts) * (room - OVERLAP)
@@ -83,9 +84,9 @@ def test_windows_cover_the_pieces_and_overlap(length):
     [
         (0, [(0, 0)]),
         (254, [(0, 254)]),
-        (255, [(0, 254), (1, 255)]),
+        (255, [(0, 160), (95, 255)]),
         (444, [(0, 254), (190, 444)]),
-        (445, [(0, 254), (96, 350), (191, 445)]),
+        (445, [(0, 191), (127, 318), (254, 445)]),
     ],
 )
 def test_windows_are_as_few_as_can_be(length, cuts):
@@ -151,8 +152,8 @@ def test_long_text_takes_each_row_from_the_window_that_sees_most_around_it():
     ids = [PIECES.index(word) for word in words]
     first, last = PIECES.index(START), PIECES.index(END)
     wanted = np.zeros_like(rows)
-    kept = [(0, 175), (175, 270), (270, 445)]
-    for (start, end), (low, high) in zip([(0, 254), (96, 350), (191, 445)], kept, strict=True):
+    kept = [(0, 159), (159, 286), (286, 445)]
+    for (start, end), (low, high) in zip([(0, 191), (127, 318), (254, 445)], kept, strict=True):
         wanted[low:high] = run_direct(network, [first, *ids[start:end], last])[1 + low - start : 1 + high - start]
     np.testing.assert_allclose(rows, wanted, atol=1e-5)
 
