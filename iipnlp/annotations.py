@@ -59,8 +59,8 @@ class Figure(NamedTuple):
 
 
 def _figure(row: Iterable[Any]) -> Figure:
-    *values, roles = row
-    return Figure(*values, roles=tuple(Mention(*role) for role in roles))
+    figure = Figure(*row)
+    return figure._replace(roles=tuple(Mention(*role) for role in figure.roles))
 
 
 def get_figures(doc: Doc) -> list[Figure]:

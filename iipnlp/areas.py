@@ -22,7 +22,7 @@ _NAMES: dict[str, str] = {
     "CO": "colombia, colombian",
     "CY": "cyprus, cypriot",
     "CZ": "czechia, czech republic, czech",
-    "DE": "germany, german, federal republic of germany, west germany, west german",
+    "DE": "germany, german, west germany, west german, w germany, w german",
     "DK": "denmark, danish",
     "EE": "estonia, estonian",
     "EG": "egypt, egyptian",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -27,6 +27,8 @@ from iipnlp.statement import Statement
 DEFAULT_INDICATOR = "industrial_production"
 # How far from a figure the clause that holds it may reach, in characters.
 _CLAUSE = 400
+_REMEMBERED = 4  # periods
+_EARLY = timedelta(days=6)
 _EDGE_LEFT = re.compile(r"[;:•\n](?=\s)|[.!?…](?=\s+[^a-z\s])|\n\s*\n|\n(?=\s*[-–•*])")
 _EDGE_RIGHT = re.compile(r";|[.!?](?=\s|$)|\n\s*\n|\n(?=\s*[-–•*])")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
@@ -48,7 +50,7 @@ class _Facts(NamedTuple):
     period: Period | None
     baseline: Baseline | None
     roles: dict[str, Mention]  # period and baseline that were taken from the figure's twin
-    indicator: str
+    indicators: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class _Assembly:
         self.percentages = [read_percentage(doc.text[f.start : f.end]) for f in self.figures]
         self.home = self.source.country or self._find_home()
         self.periods: list[Period | None] = []
-        self.indicators: list[str] = []
+        self.indicators: list[tuple[str, ...]] = []
 
     def _find_home(self) -> str | None:
         """Return the country that most figures are told of, if they are told of no other."""
@@ -101,7 +103,7 @@ class _Assembly:
         figure, percentage = self.figures[place], self.percentages[place]
         period = self._period(figure)
         self.periods.append(period)
-        self.indicators.append(self._indicator(figure))
+        self.indicators.append(self._read_indicators(figure))
         if percentage is None:
             return None
         roles = {m.label: m for m in figure.roles if m.label not in DIMENSIONS}
@@ -129,7 +131,12 @@ class _Assembly:
         named = figure.having("PERIOD")
         if not named:
             return None
-        return self.calendar.read(named[-1], host, ahead=figure.status == "expected")
+        return self.calendar.read(named[-1], host, ahead=self._is_ahead(figure, named[-1]))
+
+    def _is_ahead(self, figure: Figure, mention: Mention) -> bool:
+        """Say whether a period is still to come: of a forecast, and of no actual figure besides."""
+        told = (other for other in self.figures if mention in other.roles)
+        return figure.status == "expected" and all(f.status == "expected" for f in told)
 
     def _baseline(self, figure: Figure, period: Period | None) -> Baseline | None:
         kind: Any = figure.baseline
@@ -158,25 +165,26 @@ class _Assembly:
         baseline = self._baseline(host, self.periods[figure.host])
         return baseline.kind if baseline else None
 
-    def _indicator(self, figure: Figure) -> str:
+    def _read_indicators(self, figure: Figure) -> tuple[str, ...]:
         """Return what the words say, or for a bare "index" what the text spoke of before."""
-        for mention in figure.having("INDICATOR"):
-            read = read_indicator(self.source.words(mention))
-            if read is not None:
-                return read
-        if figure.having("INDICATOR") and self.indicators:
-            return self.indicators[-1]
-        return DEFAULT_INDICATOR
+        named = figure.having("INDICATOR")
+        read = [read_indicator(self.source.words(mention)) for mention in named]
+        found = tuple(dict.fromkeys(indicator for indicator in read if indicator is not None))
+        if found:
+            return found
+        return self.indicators[-1] if named and self.indicators else (DEFAULT_INDICATOR,)
 
     def _combine(self, facts: _Facts) -> Iterator[Statement]:
-        """Yield one statement for every combination of names: names of one dimension multiply."""
+        """Yield a statement for every combination of names and indicators."""
         named: list[tuple[Mention | None, ...]] = [
             facts.figure.having(label) or (None,) for label in DIMENSIONS
         ]
-        for names in product(*named):
-            yield self._statement(facts, dict(zip(DIMENSIONS, names, strict=True)))
+        for indicator, names in product(facts.indicators, product(*named)):
+            yield self._statement(facts, dict(zip(DIMENSIONS, names, strict=True)), indicator)
 
-    def _statement(self, facts: _Facts, names: dict[str, Mention | None]) -> Statement:
+    def _statement(
+        self, facts: _Facts, names: dict[str, Mention | None], indicator: str
+    ) -> Statement:
         figure, source = facts.figure, self.source
         area = names["AREA"]
         if area and self.home and find_country(source.name(area)) == self.home:
@@ -187,7 +195,7 @@ class _Assembly:
         roles = {label: mention for label, mention in names.items() if mention} | facts.roles
         outside = [m.label.lower() for m in roles.values() if m.end <= start or m.start >= end]
         return Statement(
-            indicator=facts.indicator,
+            indicator=indicator,
             industry=industry,
             industry_code=read_industry(industry, country=source.country) if industry else None,
             product=said["PRODUCT"],
@@ -217,11 +225,11 @@ def _value(facts: _Facts) -> dict[str, Any]:
     """Return the signed value, its range, unit and direction."""
     percentage, figure = facts.percentage, facts.figure
     sign = 1 if percentage.signed else figure.direction
-    ends = (percentage.low, percentage.high)
     value = round(sign * percentage.value, 4) + 0.0
     low = high = None
-    if ends[0] is not None and ends[1] is not None:
-        low, high = sorted(round(sign * end, 4) + 0.0 for end in ends)
+    if percentage.low is not None and percentage.high is not None:
+        ends = (sign * percentage.low, sign * percentage.high)
+        low, high = sorted(round(end, 4) + 0.0 for end in ends)
     return {
         "value": value,
         "value_low": low,
@@ -252,12 +260,14 @@ class _Calendar:
         beside -= {m for f in figures if f.host is None for m in f.having("PERIOD")}
         main = [m for m in mentions if m.label == "PERIOD" and m not in beside]
         self.anchor = self._anchor(main)
-        self.told: dict[Mention, Period | None] = {}
-        last = self.anchor
+        # What each mention may lean on: the periods told before it, the last one first.
+        self.told: dict[Mention, list[Period]] = {}
+        before = [self.anchor] if self.anchor else []
         for mention in main:
-            self.told[mention] = last
-            last = self._read(mention, last) or last
-        self.starts = main
+            self.told[mention] = before
+            period = self._read_after(mention, before)
+            if period is not None:
+                before = [period, *(other for other in before if other != period)][:_REMEMBERED]
 
     def _anchor(self, mentions: list[Mention]) -> Period | None:
         """Return the latest period that the text dates by itself: where its report ends."""
@@ -278,10 +288,26 @@ class _Calendar:
             ahead=ahead,
         )
 
+    def _read_after(
+        self, mention: Mention, before: list[Period], ahead: bool = False
+    ) -> Period | None:
+        """Read a mention in the light of the last period that does not put it into the future."""
+        references: list[Period | None] = [*before] or [None]
+        read = [self._read(mention, reference, ahead) for reference in references]
+        known = [period for period in read if period is not None]
+        past = [period for period in known if ahead or self._is_past(period)]
+        return next(iter(past or known), None)
+
+    def _is_past(self, period: Period) -> bool:
+        """Say whether a period is told of after its end; many offices publish as it closes."""
+        published = self.source.published
+        return published is None or period.end <= published + _EARLY
+
     def read(self, mention: Mention, host: Period | None, *, ahead: bool) -> Period | None:
         """Return the dates of a figure's period mention; `host` is the period it is told beside."""
         if host is None:
-            return self._read(mention, self.told.get(mention, self.anchor), ahead)
+            before = self.told.get(mention, [self.anchor] if self.anchor else [])
+            return self._read_after(mention, before, ahead)
         period = self._read(mention, host, ahead)
         # "(9.6% in 2024)" beside eleven months of 2025 is eleven months of 2024.
         if period is not None and _is_year(period) and not _is_year(host):
@@ -309,7 +335,7 @@ def _told(facts: _Facts, source: _Source) -> tuple[Any, ...]:
         facts.percentage.value,
         facts.percentage.unit,
         figure.direction,
-        facts.indicator,
+        facts.indicators,
         figure.measure,
         figure.status,
         *names,

@@ -234,7 +234,8 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("to_date", 0, "date day far ytd"),
     ("noise", 0, "immediately directly : ;"),
     ("noise", 0, "the of in during for on at as by within throughout just so up s its most each"),
-    ("noise", 0, "preliminary provisional cumulative whole entire full all calendar"),
+    ("noise", 0, "preliminary provisional cumulative accumulated accumulative"),
+    ("noise", 0, "whole entire full all calendar"),
     ("noise", 0, "review reviewed reporting reference under"),
 )
 

@@ -45,6 +45,7 @@ _MARK = re.compile(r"\\\[|\[([^\[\]]+)\]\(([^()\n]*)\)")
 _MENTION = re.compile(r"([igaokpbt])(\d*)$")
 _FIGURE = re.compile(r"c?[+\-=]$")
 _REFERENCE = re.compile(r"([&^#])(\w*)$")
+_CANCEL = re.compile(r"![igaokbt]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +172,8 @@ class _FigureReader:
             return {"adjustment": ADJUSTMENT[token]}
         if token in SHIFTS:
             return {"shift": SHIFTS[token]}
-        known = token in ("ann", "apx", "opt", "np") or token[:1] in tuple("&^#!")
-        if known or _MENTION.match(token):
+        known = token in ("ann", "apx", "opt", "np") or _REFERENCE.match(token)
+        if known or _CANCEL.match(token) or _MENTION.match(token):
             return {}
         raise self._fault(line, f"{token!r} is no token of the markup")
 
@@ -225,12 +226,16 @@ def read_blocks(path: Path) -> Iterator[Block]:
     """Split a markup file, which is named after its publisher, into its releases."""
     # Decoded from bytes: reading as text would turn "\r\n" into "\n", and releases keep theirs.
     content = path.read_bytes().decode("utf-8")
+    if "\r\n---\r\n" in content:
+        raise MarkupError(f"{path}: lines end with CR LF; save the file with LF alone")
     edges = [match.start() for match in re.finditer(r"(?m)^=== ", content)]
     for start, end in zip(edges, [*edges[1:], len(content)], strict=True):
         head, _, marked = content[start + 4 : end].partition("\n---\n")
         name, *fields = head.splitlines()
         header = dict(field.split(": ", 1) for field in fields if ": " in field)
         line = content.count("\n", 0, start) + head.count("\n") + 3
+        if not marked:
+            raise MarkupError(f"{path}:{line - 2}: {name.strip()}: no line '---' before the text")
         yield Block(name.strip(), header, marked.rstrip("\n") + "\n", path.stem, line)
 
 

@@ -46,6 +46,7 @@ VIRTUAL = {
     "BASELINE": ("YEAR_ON_YEAR", "PERIOD_ON_PERIOD", "FIXED_PERIOD"),
 }
 LEFT, RIGHT, COPIES, HOSTS = 4, 2, 3, 4
+_LOOK_BACK = 12  # figures
 _REACH = 8  # tokens between two names that may share a figure
 
 
@@ -53,11 +54,13 @@ _REACH = 8  # tokens between two names that may share a figure
 class Scene:
     """The spans of a Doc that take part, in tokens.
 
-    figures: (F, 2). mentions: (M, 2). labels: (M,), the number of the role each mention can fill.
+    figures: (F, 2). beside: (F,), whether a figure is told beside another, as its comparative.
+    mentions: (M, 2). labels: (M,), the number of the role each mention can fill.
     """
 
     layout: Layout
     figures: Array
+    beside: Array
     mentions: Array
     labels: Array
 
@@ -100,21 +103,37 @@ def propose(scene: Scene) -> Rows:
     rows = Rows()
     near = {role: _Nearby(scene, ROLE[role]) for role in LINKED}
     for figure in range(len(scene.figures)):
+        sources = _find_sources(scene, figure)
         for role in LINKED:
             rows.open(figure, role)
             nearby = near[role](figure)
             for rank, mention in nearby:
                 rows.add("MENTION", mention, rank)
-            for back in range(1, min(COPIES, figure) + 1):
-                rows.add("COPY", figure - back, back - 1)
+            for rank, source in enumerate(sources):
+                rows.add("COPY", source, rank)
             for action in VIRTUAL.get(role, ()):
                 rows.add(action, -1, 0)
             if role in SUBJECTS:
                 _propose_sharing(rows, near[role], figure, [m for _, m in nearby])
         rows.open(figure, "HOST")
-        for back in range(1, min(HOSTS, figure) + 1):
-            rows.add("COPY", figure - back, back - 1)
+        if scene.beside[figure]:
+            for back in range(1, min(HOSTS, figure) + 1):
+                rows.add("COPY", figure - back, back - 1)
     return rows
+
+
+def _find_sources(scene: Scene, figure: int) -> list[int]:
+    """Return the figures that may be copied: the one before, and the last that are no comparatives.
+
+    A comparative stands aside: after "10.6% (9.6% in 2024)" the text goes on with the 10.6%.
+    """
+    found = [figure - 1] if figure else []
+    back = figure - 1
+    while back >= 0 and len(found) <= COPIES and figure - back <= _LOOK_BACK:
+        if not scene.beside[back] and back not in found:
+            found.append(back)
+        back -= 1
+    return found
 
 
 def _propose_sharing(rows: Rows, near: _Nearby, figure: int, mentions: list[int]) -> None:
@@ -133,6 +152,12 @@ class _Nearby:
         self.ids = [int(i) for i in np.flatnonzero(scene.labels == role)]
         self.starts = [int(scene.mentions[i, 0]) for i in self.ids]
         self.figure_starts = [int(start) for start in scene.figures[:, 0]]
+        aside = stands_aside(scene)
+        self.main = [
+            (start, mention)
+            for start, mention in zip(self.starts, self.ids, strict=True)
+            if not aside[mention]
+        ]
         layout = scene.layout
         paragraphs = [int(layout.paragraph[start]) for start in self.starts]
         self.first_in: dict[int, int] = {}
@@ -159,12 +184,14 @@ class _Nearby:
         return found
 
     def _far(self, start: int) -> list[int | None]:
-        """Return the first of the paragraph, the last of a heading or lead-in, the first of all."""
+        """Return the last on the main thread, the paragraph's first, the last lead, the first."""
         paragraph = int(self.scene.layout.paragraph[start])
-        place = bisect_left(self.leads, (start, -1))
+        main = bisect_left(self.main, (start, -1))
+        lead = bisect_left(self.leads, (start, -1))
         return [
+            self.main[main - 1][1] if main else None,
             self.first_in.get(paragraph),
-            self.leads[place - 1][1] if place else None,
+            self.leads[lead - 1][1] if lead else None,
             self.ids[0] if self.ids else None,
         ]
 
@@ -179,6 +206,18 @@ class _Nearby:
             self.figure_starts, self.starts[place - 1]
         )
         return before if gap <= _REACH and between == 0 else None
+
+
+def stands_aside(scene: Scene) -> Array:
+    """Say of each mention whether the figure nearest to it is a comparative: (mentions,)."""
+    if not len(scene.figures) or not len(scene.mentions):
+        return np.zeros(len(scene.mentions), dtype=bool)
+    starts, middle = scene.figures[:, 0], scene.mentions[:, 0]
+    place = np.searchsorted(starts, middle)
+    left, right = np.maximum(place - 1, 0), np.minimum(place, len(starts) - 1)
+    nearest = np.where(np.abs(middle - starts[left]) < np.abs(starts[right] - middle), left, right)
+    aside: Array = scene.beside[nearest]
+    return aside
 
 
 _DISTANCES = np.array([0, 1, 2, 3, 4, 6, 9, 14, 24, 49, 99])
@@ -239,6 +278,7 @@ def measure(scene: Scene, rows: Rows) -> Array:
         table.ordinals(),
         table.around(),
         table.surroundings(),
+        table.threads(),
     ]
     return np.concatenate(blocks, axis=1, dtype="f")
 
@@ -272,10 +312,10 @@ class _Table:
     def kinds(self) -> Array:
         """Role and action together, and the rank of the candidate."""
         both = self.role * len(ACTIONS) + self.action
-        ranks = np.where(self.is_mention, self.rank, np.where(self.is_copy, 9 + self.rank, 13))
+        ranks = np.where(self.is_mention, self.rank, np.where(self.is_copy, 10 + self.rank, 15))
         label = _one_hot(self.label, len(ROLES)) * self.also[:, None]
         return np.concatenate(
-            [_one_hot(both, len(ROLES) * len(ACTIONS)), _one_hot(ranks, 14), label], axis=1
+            [_one_hot(both, len(ROLES) * len(ACTIONS)), _one_hot(ranks, 16), label], axis=1
         )
 
     def distances(self) -> Array:
@@ -410,6 +450,34 @@ class _Table:
             axis=1,
         )
 
+    def threads(self) -> Array:
+        """Whether figure and candidate are on the main thread of the text, and where it starts."""
+        scene, layout = self.scene, self.layout
+        aside = np.zeros(len(self.role), dtype=bool)
+        if len(scene.mentions):
+            aside = np.where(
+                self.is_mention, stands_aside(scene)[self.target * self.is_mention], aside
+            )
+        aside = np.where(self.is_copy, scene.beside[self.target * self.is_copy], aside)
+        goal = self.goal[:, 0]
+        since_sentence = goal - np.searchsorted(layout.sentence, layout.sentence[goal])
+        since_paragraph = goal - np.searchsorted(layout.paragraph, layout.paragraph[goal])
+        own = scene.beside[self.figure]
+        flags = np.stack(
+            [
+                own,
+                aside,
+                own & aside,
+                since_sentence <= 3,
+                since_paragraph <= 3,
+                layout.paragraph[goal] == 0,
+            ],
+            axis=1,
+        )
+        return flags * np.concatenate(
+            [np.ones_like(self.mask), np.repeat(self.mask, 5, axis=1)], axis=1
+        )
+
     def _claimed(self) -> Array:
         """Say of each candidate whether another figure stands nearer to it than this one."""
         starts = self.scene.figures[:, 0]
@@ -422,7 +490,7 @@ class _Table:
 
 
 FEATURES = (
-    len(ROLES) * len(ACTIONS) + 14 + len(ROLES)  # kinds
+    len(ROLES) * len(ACTIONS) + 16 + len(ROLES)  # kinds
     + 2 * (len(_DISTANCES) + 1)  # distances
     + 3 * len(MARKERS)  # markers
     + 9  # counts between
@@ -430,4 +498,5 @@ FEATURES = (
     + 20  # ordinals
     + 6 * WORD_CLASSES  # around
     + 7  # surroundings
+    + 6  # threads
 )  # fmt: skip

@@ -66,7 +66,7 @@ class WordPieces:
         return found
 
 
-class Network(Shim):  # type: ignore[misc]
+class Network(Shim):
     """A pretrained network with its vocabulary: from piece ids to one row per piece."""
 
     def __init__(self, width: int) -> None:
@@ -224,7 +224,9 @@ class TorchNetwork(Network):
         return data
 
     def from_bytes(self, data: bytes) -> TorchNetwork:
-        """Read what `to_bytes` wrote."""
+        """Read what `to_bytes` wrote; without weights the network stays as it is."""
+        if not data:
+            return self
         from safetensors.torch import load
         from transformers import BertConfig, BertModel
 
@@ -300,7 +302,9 @@ def build_piece_encoder(network: Network) -> Model[list[Doc], list[Floats2d]]:
 
 
 def _initialize(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:  # noqa: N803
-    model.shims[0].initialize()
+    network = model.shims[0]
+    assert isinstance(network, Network)
+    network.initialize()
 
 
 def _encode(
@@ -310,7 +314,7 @@ def _encode(
     assert isinstance(network, Network)
     full = [_Pieces(doc, network.pieces) for doc in docs if len(doc)]
     windows = [window for pieces in full for window in pieces.windows]
-    rows, backprop_network = network(windows, is_train) if windows else ([], None)
+    rows, backprop_network = network(windows, is_train) if windows else ([], lambda rows: None)
     remaining = iter(rows)
     gathered = iter([p.gather([next(remaining) for _ in p.windows]) for p in full])
     empty = np.zeros((0, network.width), dtype="f")

@@ -45,7 +45,7 @@ def build_entity_model(
 ) -> Model[list[Doc], list[Floats2d]]:
     """Build the model: from Docs to a score for each token and each of `TAGS`."""
     width = tok2vec.get_dim("nO")
-    output = chain(Dropout(dropout), Linear(len(TAGS), width))
+    output: Model[Any, Any] = chain(Dropout(dropout), Linear(len(TAGS), width))
     return Model("entities", _forward, init=initialize_layers, layers=[tok2vec, output])
 
 
@@ -73,7 +73,7 @@ def _forward(model: Model[Any, Any], docs: list[Doc], is_train: bool) -> tuple[A
     default_score_weights={"ents_f": 0.5, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
 )
 def make_entities(
-    nlp: Language, name: str, model: Model, scorer: Callable[..., Any] | None
+    nlp: Language, name: str, model: Model[Any, Any], scorer: Callable[..., Any] | None
 ) -> EntityTagger:
     """Create the component."""
     return EntityTagger(nlp.vocab, model, name, scorer=scorer)
@@ -85,7 +85,7 @@ class EntityTagger(TrainablePipe):
     def __init__(
         self,
         vocab: Vocab,
-        model: Model,
+        model: Model[Any, Any],
         name: str = "iip_entities",
         *,
         scorer: Callable[..., Any] | None,

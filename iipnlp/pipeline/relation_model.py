@@ -1,7 +1,8 @@
 """The relation model: what an amount is, which candidates it takes, and which way it points.
 
 Three small networks stand on the rows of the encoder and on geometry (`candidates.measure`):
-`kinds` says of each amount whether it is no statement, a change or a contribution; `links` scores
+`kinds` says of each amount whether it is no statement, a change or a contribution, and whether it
+is told beside another figure, as its comparative; `links` scores
 every candidate row of every figure; `heads` gives status and direction once links are known.
 """
 
@@ -23,6 +24,7 @@ from iipnlp.pipeline.layout import WORD_CLASSES
 Array = npt.NDArray[Any]
 
 MEASURES = ("none", "change", "contribution")
+KINDS = len(MEASURES) + 2  # and whether it is told beside another figure
 STATUSES = ("actual", "expected", "superseded")
 SIGNS = (-1, 0, 1)
 AROUND = 3  # words on each side of an amount that it is judged by
@@ -40,8 +42,10 @@ def build_relation_model(
     """
     width = tok2vec.get_dim("nO")
     amount = 3 * width + AMOUNT_FEATURES
-    kinds = chain(Relu(hidden_width, amount, dropout=dropout), Linear(len(MEASURES), hidden_width))
-    heads = chain(
+    kinds: Model[Any, Any] = chain(
+        Relu(hidden_width, amount, dropout=dropout), Linear(KINDS, hidden_width)
+    )
+    heads: Model[Any, Any] = chain(
         Relu(hidden_width, amount + width, dropout=dropout),
         Linear(len(STATUSES) + len(SIGNS), hidden_width),
     )
@@ -68,7 +72,9 @@ def _forward(model: Model[Any, Any], docs: list[Doc], is_train: bool) -> tuple[A
 def _build_links(amount: int, width: int, hidden: int, dropout: float) -> Model[Any, Any]:
     figure, target = Linear(hidden, amount), Linear(hidden, width)
     geometry = Linear(hidden, FEATURES)
-    scorer = chain(Dropout(dropout), Relu(hidden, hidden, dropout=dropout), Linear(1, hidden))
+    scorer: Model[Any, Any] = chain(
+        Dropout(dropout), Relu(hidden, hidden, dropout=dropout), Linear(1, hidden)
+    )
     return Model(
         "links",
         _score_links,

@@ -82,7 +82,11 @@ SHIFTS = {"YEAR_BEFORE": "year", "PERIOD_BEFORE": "period"}
     default_score_weights={"figures_f": 0.0, "roles_f": 0.5, "roles_per_type": None},
 )
 def make_relations(
-    nlp: Language, name: str, model: Model, mention_loss: float, scorer: Callable[..., Any] | None
+    nlp: Language,
+    name: str,
+    model: Model[Any, Any],
+    mention_loss: float,
+    scorer: Callable[..., Any] | None,
 ) -> RoleAttacher:
     """Create the component.
 
@@ -159,9 +163,9 @@ class _Reading:
         named = self.spans[self.labels < len(MENTIONED)] if spans else self.spans
         self.amounts = _Amounts(doc, self.layout, named)
 
-    def scene(self, chosen: Array) -> Scene:
-        """Return the scene in which the chosen amounts are figures."""
-        return Scene(self.layout, self.amounts.spans[chosen], self.spans, self.labels)
+    def scene(self, chosen: Array, beside: Array) -> Scene:
+        """Return the scene in which the chosen amounts are figures, some beside others."""
+        return Scene(self.layout, self.amounts.spans[chosen], beside, self.spans, self.labels)
 
 
 class RoleAttacher(TrainablePipe):
@@ -170,7 +174,7 @@ class RoleAttacher(TrainablePipe):
     def __init__(
         self,
         vocab: Vocab,
-        model: Model,
+        model: Model[Any, Any],
         name: str = "iip_relations",
         *,
         mention_loss: float,
@@ -194,11 +198,13 @@ class RoleAttacher(TrainablePipe):
             return []
         tokens = SpanRows(self.model.predict([doc])[0])
         rows, _ = tokens.around(amounts.spans, amounts.features)
-        kinds = softmax(self.model.get_ref("kinds").predict(rows))
+        scores = self.model.get_ref("kinds").predict(rows)
+        kinds = softmax(scores[:, : len(MEASURES)])
         chosen = np.flatnonzero(kinds.argmax(axis=1) > 0)
         if not len(chosen):
             return []
-        decoder = _Decoder(reading, chosen, kinds)
+        beside = scores[chosen, -1] > scores[chosen, -2]
+        decoder = _Decoder(reading, chosen, kinds, beside)
         geometry = measure(decoder.scene, decoder.rows)
         targets, of_target = _targets(tokens, decoder.scene, decoder.rows)[:2]
         scores = self.model.get_ref("links").predict(
@@ -270,7 +276,11 @@ class RoleAttacher(TrainablePipe):
             return tokens.gradient, 0.0
         rows, backprop_rows = tokens.around(reading.amounts.spans, reading.amounts.features)
         scores, backprop_kinds = self.model.get_ref("kinds").begin_update(rows)
-        gradient, loss = _cross_entropy(scores, gold.kinds, weight)
+        gradient = np.zeros_like(scores)
+        split = len(MEASURES)
+        gradient[:, :split], loss = _cross_entropy(scores[:, :split], gold.kinds, weight)
+        gradient[:, split:], more = _cross_entropy(scores[:, split:], gold.beside, weight)
+        loss += more
         d_rows = backprop_kinds(gradient)
         if len(gold.chosen):
             d_chosen, more = self._learn_figures(tokens, gold, rows[gold.chosen], weight)
@@ -282,7 +292,10 @@ class RoleAttacher(TrainablePipe):
     def _learn_figures(
         self, tokens: SpanRows, gold: _Gold, rows: Array, weight: float
     ) -> tuple[Array, float]:
-        scene = gold.reading.scene(gold.chosen)
+        beside = gold.beside[gold.chosen] == 1
+        # Some are taken for what they are not, as they will be in use.
+        beside ^= self.random.random_sample(len(beside)) < self.cfg["mention_loss"] / 2
+        scene = gold.reading.scene(gold.chosen, beside)
         candidates = propose(scene)
         targets, of_target, backprop_targets = _targets(tokens, scene, candidates)
         of_figure, groups = np.array(candidates.figure), np.array(candidates.group)
@@ -384,6 +397,7 @@ class _Gold:
         self.by_amount = _match(reading.amounts.chars, figures)
         marked = [figures[i] if i is not None else None for i in self.by_amount]
         self.kinds = np.array([_kind(figure) for figure in marked], dtype="i")
+        self.beside = np.array([_beside(figure) for figure in marked], dtype="i")
         self.chosen = np.flatnonzero([figure is not None for figure in marked])
         self.figures = [figure for figure in marked if figure is not None]
         self.places = {
@@ -421,8 +435,8 @@ class _Gold:
 
     def trends(self) -> list[tuple[int, int] | None]:
         """Return the token span of each figure's cue of direction."""
-        last = [(found["TREND"] or [None])[-1] for found in self.found]
-        return [None if m is None else tuple(self.reading.spans[m]) for m in last]
+        named = [found["TREND"] for found in self.found]
+        return [tuple(self.reading.spans[m[-1]]) if m else None for m in named]
 
     def right(self, rows: Rows) -> Array:
         """Say of each candidate row whether it is right."""
@@ -516,12 +530,16 @@ def _kind(figure: Figure | None) -> int:
     return -1 if figure.optional else MEASURES.index(figure.measure)
 
 
+def _beside(figure: Figure | None) -> int:
+    return -1 if figure is None else int(figure.host is not None)
+
+
 class _Decoder:
     """Turns probabilities into figures, left to right, since copies refer to what is chosen."""
 
-    def __init__(self, reading: _Reading, chosen: Array, kinds: Array) -> None:
+    def __init__(self, reading: _Reading, chosen: Array, kinds: Array, beside: Array) -> None:
         self.reading, self.chosen, self.kinds = reading, chosen, kinds
-        self.scene = reading.scene(chosen)
+        self.scene = reading.scene(chosen, beside)
         self.rows = propose(self.scene)
         # By figure and role: the action or the mentions chosen, and how sure that is.
         self.choice: list[dict[str, tuple[Any, ...]]] = [{} for _ in chosen]

@@ -15,6 +15,7 @@ from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix
 INFIXES = [
     r"[()\[\]{}%;:/…–—−‑|•=<>“”\"]",
     r"(?<=[0-9])(?=[A-Za-z])",
+    r"(?<=[a-z])(?=[0-9])",
     r"(?<=[A-Za-z])-(?=[0-9])",
     r"(?<=[0-9])-(?=[A-Za-z])",
     r"(?<=[a-z]),(?=[A-Za-z])",
@@ -22,7 +23,7 @@ INFIXES = [
     r"(?<=[A-Za-z])\.(?=[A-Z][a-z])",
 ]
 PREFIXES = [r"[−–‑+\-](?=[0-9])", r"\.{2,}", r"[•·|/<>]", r"−"]
-SUFFIXES = [r"[•·|/<>]", r"[–—−]"]
+SUFFIXES = [r"[•·|/<>]", r"[–—−]", r"(?<=[a-z][A-Z])\."]
 
 
 # Of spaCy's exceptions only abbreviations are kept: "(8)" is no emoticon, "y/y." ends a sentence.
@@ -40,9 +41,9 @@ def make_tokenizer() -> Callable[[Language], Tokenizer]:
         return Tokenizer(
             nlp.vocab,
             rules=rules,
-            prefix_search=compile_prefix_regex([*PREFIXES, *defaults.prefixes]).search,
-            suffix_search=compile_suffix_regex([*defaults.suffixes, *SUFFIXES]).search,
-            infix_finditer=compile_infix_regex([*INFIXES, *defaults.infixes]).finditer,
+            prefix_search=compile_prefix_regex([*PREFIXES, *(defaults.prefixes or ())]).search,
+            suffix_search=compile_suffix_regex([*(defaults.suffixes or ()), *SUFFIXES]).search,
+            infix_finditer=compile_infix_regex([*INFIXES, *(defaults.infixes or ())]).finditer,
             url_match=defaults.url_match,
         )
 
