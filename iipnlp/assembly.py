@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 
 from iipnlp.annotations import DIMENSIONS, DIRECTIONS, Figure, Mention, get_figures, get_mentions
 from iipnlp.areas import find_country
-from iipnlp.baselines import Baseline, implied_baseline, read_baseline
+from iipnlp.baselines import Baseline, BaselineKind, implied_baseline, read_baseline
 from iipnlp.indicators import read_indicator
 from iipnlp.industries import read_industry
 from iipnlp.percentages import Percentage, Unit, read_percentage
@@ -29,6 +29,7 @@ DEFAULT_INDICATOR = "industrial_production"
 _CLAUSE = 400
 _REMEMBERED = 4  # periods
 _EARLY = timedelta(days=6)
+_CUMULATIVE = (4, 5, 7, 8, 9, 10, 11)  # months since January with none of their length before
 _EDGE_LEFT = re.compile(r"[;:•\n](?=\s)|[.!?…](?=\s+[^a-z\s])|\n\s*\n|\n(?=\s*[-–•*])")
 _EDGE_RIGHT = re.compile(r";|[.!?](?=\s|$)|\n\s*\n|\n(?=\s*[-–•*])")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
@@ -81,6 +82,7 @@ class _Assembly:
         self.figures = get_figures(doc)
         self.calendar = _Calendar(self.source, self.figures, get_mentions(doc))
         self.percentages = [read_percentage(doc.text[f.start : f.end]) for f in self.figures]
+        self.owners = self._find_owners()
         self.home = self.source.country or self._find_home()
         self.periods: list[Period | None] = []
         self.indicators: list[tuple[str, ...]] = []
@@ -94,6 +96,9 @@ class _Assembly:
 
     def statements(self) -> Iterator[Statement]:
         """Yield the statements of all figures."""
+        for figure in self.figures:
+            self.periods.append(self._period(figure))
+            self.indicators.append(self._read_indicators(figure))
         facts = [self._facts(place) for place in range(len(self.figures))]
         for fact in _complete(facts, self.source) if facts else ():
             if fact is not None:
@@ -101,16 +106,14 @@ class _Assembly:
 
     def _facts(self, place: int) -> _Facts | None:
         figure, percentage = self.figures[place], self.percentages[place]
-        period = self._period(figure)
-        self.periods.append(period)
-        self.indicators.append(self._read_indicators(figure))
+        period = self.periods[place]
         if percentage is None:
             return None
         roles = {m.label: m for m in figure.roles if m.label not in DIMENSIONS}
         baseline = self._baseline(figure, period)
         if percentage.unit is None:
             percentage = replace(percentage, unit=self._unit(place))
-        return _Facts(figure, percentage, period, baseline, roles, self.indicators[-1])
+        return _Facts(figure, percentage, period, baseline, roles, self.indicators[place])
 
     def _unit(self, place: int) -> Unit:
         """Return the unit of a bare number: "3 and 2 per cent", "(9 percent) ... (7)"."""
@@ -139,26 +142,39 @@ class _Assembly:
         return figure.status == "expected" and all(f.status == "expected" for f in told)
 
     def _baseline(self, figure: Figure, period: Period | None) -> Baseline | None:
-        kind: Any = figure.baseline
+        """Return the kind and dates of a comparison: said, taken over, or plain."""
         named = figure.having("BASELINE")
-        read = None
-        if named and not self._is_taken_over(figure, named[-1]):
-            words = self.source.words(named[-1])
-            read = read_baseline(
-                words, period, published=self.source.published, country=self.source.country
-            )
-        elif kind is None:
-            # A comparative is told against the same kind of baseline as the figure beside it.
-            kind = self._kind_of_host(figure)
-        if read is not None and kind in (None, read.kind):
+        read = self._read_baseline(named[-1], period) if named else None
+        owner = self.owners[named[-1]] if named else None
+        if owner is not None and self.figures[owner] is not figure:
+            # Of a baseline told with another figure only the kind is taken over, not its dates.
+            owned = self._read_baseline(named[-1], self.periods[owner])
+            kind = _settle(owned.kind if owned else None, period)
+            read = read if read and read.kind == kind and figure.host is None else None
+        else:
+            kind = read.kind if read else None
+        kind = figure.baseline or kind or self._kind_of_host(figure) or _settle(None, period)
+        if read is not None and read.kind == kind:
             return read
         return implied_baseline(kind, period) if kind else None
 
-    def _is_taken_over(self, figure: Figure, mention: Mention) -> bool:
-        """Say whether a comparative only shares the kind of its host's baseline, not its dates."""
-        return figure.host is not None and mention in self.figures[figure.host].roles
+    def _read_baseline(self, mention: Mention, period: Period | None) -> Baseline | None:
+        source = self.source
+        words = source.words(mention)
+        return read_baseline(words, period, published=source.published, country=source.country)
 
-    def _kind_of_host(self, figure: Figure) -> str | None:
+    def _find_owners(self) -> dict[Mention, int]:
+        """Return for each baseline the figure that it stands nearest to, of those told of it."""
+        owners: dict[Mention, int] = {}
+        for place, figure in enumerate(self.figures):
+            for mention in figure.having("BASELINE"):
+                best = self.figures[owners.get(mention, place)]
+                if _distance(figure, mention) <= _distance(best, mention):
+                    owners[mention] = place
+        return owners
+
+    def _kind_of_host(self, figure: Figure) -> BaselineKind | None:
+        """Return the kind of baseline of the figure beside which a comparative is told."""
         if figure.host is None:
             return None
         host = self.figures[figure.host]
@@ -206,7 +222,8 @@ class _Assembly:
             **_dates(facts),
             measure=figure.measure,
             status=figure.status,
-            annualized=figure.annualized,
+            # "The annual rate was -3.8%" over the year before is no growth at an annual rate.
+            annualized=figure.annualized and not _is_year_on_year(facts),
             adjustment=figure.adjustment,
             approximate=figure.approximate,
             text=source.text[start:end],
@@ -219,6 +236,22 @@ class _Assembly:
             inherited=tuple(sorted(outside)),
             confidence=round(figure.probability, 3),
         )
+
+
+def _distance(figure: Figure, mention: Mention) -> int:
+    return max(mention.start - figure.end, figure.start - mention.end)
+
+
+def _settle(kind: BaselineKind | None, period: Period | None) -> BaselineKind | None:
+    """Return the kind of comparison that a period makes plain, else the given one.
+
+    A year's growth is that over the year before; so is that of the months since January, before
+    which there is no period of their length.
+    """
+    months = period.months if period else None
+    if period is None or months is None or period.start.month != 1 or kind == "fixed_period":
+        return kind
+    return "year_on_year" if months == 12 or months in _CUMULATIVE else kind
 
 
 def _value(facts: _Facts) -> dict[str, Any]:
@@ -237,6 +270,10 @@ def _value(facts: _Facts) -> dict[str, Any]:
         "unit": percentage.unit or "percent",
         "direction": DIRECTIONS[(value > 0) - (value < 0)],
     }
+
+
+def _is_year_on_year(facts: _Facts) -> bool:
+    return facts.baseline is not None and facts.baseline.kind == "year_on_year"
 
 
 def _dates(facts: _Facts) -> dict[str, Any]:

@@ -6,15 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import srsly
 import typer
 
-from iipnlp.annotations import LABELS
 from iipnlp.percentages import read_percentage
-from iipnlp.releases import MarkupError, Release, read_blocks, read_markup, read_releases, to_json
 from iipnlp.statement import IipnlpError
+
+if TYPE_CHECKING:  # imports spaCy, which takes seconds; the commands do so when they run
+    from iipnlp.releases import Release
 
 app = typer.Typer(no_args_is_help=True, help="Check, compile and count annotated releases.")
 
@@ -48,15 +48,36 @@ def find_problems(path: Path) -> Iterator[str]:
 
 
 def _read_each(file: Path) -> Iterator[tuple[Release | None, str]]:
-    """Read one release after the other, so that a fault in one does not hide those of the next."""
-    if file.suffix == ".jsonl":
-        yield from ((release, "") for release in read_releases(file))
+    """Read one release after the other, so that a fault in one does not hide those of the next.
+
+    Yields a release, or None and its fault, which starts with the line.
+    """
+    from iipnlp.releases import MarkupError, read_blocks, read_releases
+
+    try:
+        if file.suffix == ".jsonl":
+            yield from ((release, "") for release in read_releases(file))
+            return
+        blocks = list(read_blocks(file))
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        yield None, str(error) if isinstance(error, MarkupError) else f" no corpus file: {error!r}"
         return
-    for block in read_blocks(file):
+    for block in blocks:
         try:
             yield block.compile(), ""
         except MarkupError as error:
             yield None, str(error)
+
+
+def read_all(path: Path) -> list[Release]:
+    """Return the releases of a path; raise at the first that can't be read."""
+    releases = []
+    for file in find_files(path):
+        for release, problem in _read_each(file):
+            if release is None:
+                raise CorpusPathError(f"{file}:{problem}")
+            releases.append(release)
+    return releases
 
 
 def check_release(release: Release) -> Iterator[str]:
@@ -75,6 +96,8 @@ def check_release(release: Release) -> Iterator[str]:
 
 def count(releases: list[Release]) -> dict[str, int]:
     """Count releases, publishers, words, figures and mentions per label."""
+    from iipnlp.annotations import LABELS
+
     labels = Counter(mention.label for release in releases for mention in release.mentions)
     return {
         "releases": len(releases),
@@ -105,10 +128,11 @@ def compile_cli(
     output: Annotated[Path, typer.Option("--output", "-o", help="JSONL file to write.")],
 ) -> None:
     """Compile markup to JSONL: text, spans and figures, a release a line."""
-    try:
-        rows = [to_json(release) for file in find_files(path) for release in read_markup(file)]
-    except MarkupError as error:
-        raise CorpusPathError(str(error)) from error
+    import srsly
+
+    from iipnlp.releases import to_json
+
+    rows = [to_json(release) for release in read_all(path)]
     srsly.write_jsonl(output, rows)
     typer.echo(f"{output}: {len(rows)} releases")
 
@@ -118,9 +142,7 @@ def stats_cli(
     paths: Annotated[list[Path], typer.Argument(help="Corpus files or folders.")],
 ) -> None:
     """Count releases, figures and mentions, for each path and in all."""
-    counts = [
-        count([r for file in find_files(path) for r in read_releases(file)]) for path in paths
-    ]
+    counts = [count(read_all(path)) for path in paths]
     names = [str(path) for path in paths]
     if len(paths) > 1:
         counts.append({key: sum(part[key] for part in counts) for key in counts[0]})

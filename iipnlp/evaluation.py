@@ -18,7 +18,7 @@ from spacy.tokens import Doc, Span
 from iipnlp.annotations import AMOUNT, Figure, Mention, get_figures, get_mentions
 from iipnlp.assembly import assemble
 from iipnlp.extraction import BATCH_SIZE
-from iipnlp.releases import Release, annotate, from_json, read_releases
+from iipnlp.releases import MarkupError, Release, annotate, from_json, read_releases
 from iipnlp.scoring import (
     LEVELS,
     Mistake,
@@ -247,7 +247,9 @@ def _read(file: Path) -> list[Sample]:
         raise CorpusError(f"{file}: {error.strerror or error}") from error
     except CorpusError:
         raise
-    except ValueError as error:  # markup, encoding, dates
+    except MarkupError as error:
+        raise CorpusError(f"{file}:{error}") from error
+    except ValueError as error:  # encoding
         raise CorpusError(f"{file}: {error}") from error
 
 

@@ -42,6 +42,7 @@ _FRACTIONS = {
     "tenth": 1 / 10,
     "twelfth": 1 / 12,
     "twentieth": 1 / 20,
+    "fiftieth": 1 / 50,
     "hundredth": 1 / 100,
 }
 _FRACTION_SIGNS = {
@@ -161,7 +162,8 @@ _SKIPPED = (
     r"|\+\d{1,3}(?:[ -]\(?\d{1,4}\)?){3,6}(?![\d.,%])|\(?\d{3}\)?[ -]\d{3}[ -]\d{4}(?!\d))"
 )
 _QUANTITY = (
-    rf"(?P<sign>(?<![\w%).])[+{_MINUS}](?=[\d.½¼¾⅓⅔])|(?<=\()[+{_MINUS}]\s(?=\d)|[−+]\s(?=\d)|\b(?:plus|minus)\s{{1,3}}"
+    rf"(?P<sign>(?<![\w%).])[+{_MINUS}](?=[\d.½¼¾⅓⅔])|(?<=\()[+{_MINUS}]\s(?=\d)|[−+]\s(?=\d)"
+    rf"|\b(?:plus|minus|negative(?=\s{{1,3}}\d))\s{{1,3}}"
     rf"|\([+{_MINUS}]\)\s?(?=[\d.])|(?:±|\+/?[{_MINUS}])\s?(?=0(?:[.,]0{{1,3}})?(?![\d.,]\d)))?"
     rf"(?:(?P<numeral>{_numeral()})|(?P<words>{_number_words()}))"
     rf"(?:(?:\s{{0,12}}|[-‑])(?:of\s(?:an?|one|1)\s|an?\s)?(?:{_UNIT}))?"
@@ -520,7 +522,8 @@ def _read_range(first: re.Match[str], second: re.Match[str], text: str) -> Perce
 def _read_number(match: re.Match[str]) -> float:
     sign = (match["sign"] or "").strip(" ()\n\t").lower()
     value = _read_numeral(match["numeral"]) if match["numeral"] else _read_words(match["words"])
-    return -value if value and sign and (sign in _MINUS or sign == "minus") else value
+    is_negative = sign and (sign in _MINUS or sign in ("minus", "negative"))
+    return -value if value and is_negative else value
 
 
 def _read_numeral(numeral: str) -> float:

@@ -18,6 +18,7 @@ from spacy.training import Example
 from spacy.util import filter_spans
 
 from iipnlp.annotations import AMOUNT, Figure, Mention, align, set_figures
+from iipnlp.statement import IipnlpError
 
 LETTERS = {
     "i": "INDUSTRY",
@@ -62,7 +63,7 @@ class Release:
     phenomena: tuple[int, ...] = ()
 
 
-class MarkupError(ValueError):
+class MarkupError(IipnlpError, ValueError):
     """A release that can't be compiled; the message names the release, the line and the remedy."""
 
 
@@ -201,42 +202,47 @@ class _FigureReader:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One release of a markup file, not yet compiled."""
+    """One release of a markup file, not yet compiled: header and text, and where it starts."""
 
-    name: str
-    header: dict[str, str]
+    head: str
     marked: str
     publisher: str
-    line: int  # where the text starts in its file
+    line: int
 
     def compile(self) -> Release:
         """Compile the block; a `MarkupError` names the line in the file."""
-        published = self.header.get("published")
-        release = parse_markup(self.marked, self.name, self.line)
-        return replace(
-            release,
-            publisher=self.publisher,
-            country=self.header.get("country"),
-            published=date.fromisoformat(published) if published else None,
-            phenomena=tuple(int(number) for number in self.header.get("phenomena", "").split()),
-        )
+        name, *fields = map(str.strip, self.head.split("\n"))
+        if not self.marked:
+            raise MarkupError(f"{self.line}: {name}: no line '---' and text after the header")
+        release = parse_markup(self.marked, name, self.line + len(fields) + 2)
+        header = dict(field.split(": ", 1) for field in fields if ": " in field)
+        published = header.get("published")
+        try:
+            return replace(
+                release,
+                publisher=self.publisher,
+                country=header.get("country"),
+                published=date.fromisoformat(published) if published else None,
+                phenomena=tuple(int(number) for number in header.get("phenomena", "").split()),
+            )
+        except ValueError as error:
+            raise MarkupError(f"{self.line}: {name}: in the header: {error}") from error
 
 
 def read_blocks(path: Path) -> Iterator[Block]:
     """Split a markup file, which is named after its publisher, into its releases."""
     # Decoded from bytes: reading as text would turn "\r\n" into "\n", and releases keep theirs.
-    content = path.read_bytes().decode("utf-8")
+    try:
+        content = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MarkupError(f"1: {path.stem}: not UTF-8 (byte {error.start})") from error
     if "\r\n---\r\n" in content:
-        raise MarkupError(f"{path}: lines end with CR LF; save the file with LF alone")
-    edges = [match.start() for match in re.finditer(r"(?m)^=== ", content)]
-    for start, end in zip(edges, [*edges[1:], len(content)], strict=True):
+        raise MarkupError(f"1: {path.stem}: lines end with CR LF; save the file with LF alone")
+    edges = [match.start() for match in re.finditer(r"(?m)^=== ", content)] + [len(content)]
+    for start, end in zip(edges, edges[1:], strict=False):
         head, _, marked = content[start + 4 : end].partition("\n---\n")
-        name, *fields = head.splitlines()
-        header = dict(field.split(": ", 1) for field in fields if ": " in field)
-        line = content.count("\n", 0, start) + head.count("\n") + 3
-        if not marked:
-            raise MarkupError(f"{path}:{line - 2}: {name.strip()}: no line '---' before the text")
-        yield Block(name.strip(), header, marked.rstrip("\n") + "\n", path.stem, line)
+        line = content.count("\n", 0, start) + 1
+        yield Block(head, marked and marked.rstrip("\n") + "\n", path.stem, line)
 
 
 def read_markup(path: Path) -> Iterator[Release]:

@@ -57,6 +57,5 @@ def test_other_area_is_all_of_no_country(area):
     assert find_country(area) is None
 
 
-@pytest.mark.xfail(strict=True, reason="wires' 'W. German' is not among the names of DE")
 def test_abbreviated_west_germany_is_germany():
     assert find_country("W. German") == "DE"

@@ -24,7 +24,10 @@ def words(release):
     text = release.text
     return (
         [(text[m.start : m.end], m.label) for m in release.mentions],
-        [(text[f.start : f.end], [text[m.start : m.end] for m in f.roles]) for f in release.figures],
+        [
+            (text[f.start : f.end], [text[m.start : m.end] for m in f.roles])
+            for f in release.figures
+        ],
     )
 
 
@@ -111,7 +114,10 @@ def test_augmenter_keeps_figures_and_roles_on_their_words(seed):
     augmenter = Augmenter(names=0.5, numbers=0.5, forms=0.5, case=0.3, breaks=0.5)
     augmenter.random.seed(seed)
     release = read(TEXT)
-    augment(augmenter, read("[Cement](i1) of [Ha Noi](a1), [rolled steel](g1) of the [State sector](o1)"))
+    augment(
+        augmenter,
+        read("[Cement](i1) of [Ha Noi](a1), [rolled steel](g1) of the [State sector](o1)"),
+    )
     changed = augment(augmenter, release)
     assert [label for _, label in words(changed)[0]] == [label for _, label in words(release)[0]]
     moved = dict(zip(release.mentions, changed.mentions, strict=True))
@@ -160,7 +166,9 @@ def test_augmenter_replaces_digits_but_no_zeros():
 def test_augmenter_writes_percent_otherwise_all_through_the_text(form, monkeypatch):
     augmenter = make_augmenter(**{**NOTHING, "forms": 1.0})
     monkeypatch.setattr(augmenter.random, "choice", lambda forms: form)
-    changed = augment(augmenter, read("[4%](+ yy), [5 per cent](+ &) and 6 pct, 0.4 percentage point"))
+    changed = augment(
+        augmenter, read("[4%](+ yy), [5 per cent](+ &) and 6 pct, 0.4 percentage point")
+    )
     assert changed.text == f"4{form}, 5{form} and 6{form}, 0.4 percentage point"
     assert [amount for amount, _ in words(changed)[1]] == [f"4{form}", f"5{form}"]
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from markup import mark
 
-from iipnlp.annotations import AMOUNT
+from iipnlp.annotations import AMOUNT, get_figures
 from iipnlp.pipeline.candidates import (
     ACTION,
     ACTIONS,
@@ -21,6 +21,7 @@ from iipnlp.pipeline.candidates import (
     Scene,
     measure,
     propose,
+    stands_aside,
 )
 from iipnlp.pipeline.layout import read_layout
 
@@ -39,7 +40,8 @@ def make_scene(marked):
     mentions = [ent for ent in doc.ents if ent.label_ != AMOUNT]
     figures = [ent for ent in doc.ents if ent.label_ == AMOUNT]
     labels = np.array([ROLE[NAMES.get(ent.label_, ent.label_)] for ent in mentions], dtype="i")
-    return doc, Scene(read_layout(doc), spans(figures), spans(mentions), labels)
+    beside = np.array([figure.host is not None for figure in get_figures(doc)], dtype=bool)
+    return doc, Scene(read_layout(doc), spans(figures), beside, spans(mentions), labels)
 
 
 def repeat(times):
@@ -52,8 +54,8 @@ def repeat(times):
     return bare.replace("^ p2", "yy") * times
 
 
-FAR = 3
-PER_ROLE = 1 + LEFT + RIGHT + FAR + COPIES
+FAR = 4
+PER_ROLE = 1 + LEFT + RIGHT + FAR + 1 + COPIES
 BOUND = (
     len(LINKED) * PER_ROLE
     + sum(len(actions) for actions in VIRTUAL.values())
@@ -115,7 +117,8 @@ def proposed(marked, figure, role):
         (0, "HOST", ["NONE"]),
         (0, "OWNERSHIP", ["NONE", "FDI sector"]),
         (1, "TREND", ["NONE", "rose", "COPY"]),
-        (2, "HOST", ["NONE", "COPY", "COPY"]),
+        (1, "HOST", ["NONE", "COPY"]),
+        (2, "HOST", ["NONE"]),
         (2, "INDICATOR", ["NONE", "output", "COPY", "COPY"]),
     ],
 )
@@ -124,8 +127,51 @@ def test_candidates_of_a_role(figure, role, wanted):
 
 
 def test_far_candidates_are_first_of_paragraph_last_of_heading_and_first_of_text():
-    marked = "[I0](i) [I1](i)\n" + "x [I2](i) " + " ".join(f"[I{n}](i)" for n in range(3, 9)) + " [4%](+ yy).\n"
+    marked = (
+        "[I0](i) [I1](i)\n"
+        + "x [I2](i) "
+        + " ".join(f"[I{n}](i)" for n in range(3, 9))
+        + " [4%](+ yy).\n"
+    )
     assert proposed(marked, 0, "NAME") == ["NONE", "I8", "I7", "I6", "I5", "I2", "I1", "I0"]
+
+
+def test_copies_are_the_figure_before_and_the_last_that_are_no_comparatives():
+    marked = "[1%](+ yy) [2%](+ yy) [3%](+ yy) [4%](+ yy) [5%](+ ^) [6%](+ ^) [7%](+ yy)"
+    _, scene = make_scene(marked)
+    rows = propose(scene)
+    chosen = [
+        target
+        for number, target in enumerate(rows.target)
+        if rows.figure[number] == 6 and ROLES[rows.role[number]] == "NAME" and target >= 0
+    ]
+    assert chosen == [5, 3, 2, 1]
+
+
+def test_hosts_are_proposed_to_comparatives_alone():
+    marked = "[1%](+ yy) [2%](+ yy) ([3%](+ ^), [4%](+ ^)), [5%](+ yy)"
+    found = [proposed(marked, figure, "HOST")[1:] for figure in range(5)]
+    assert found == [[], [], ["COPY"] * 2, ["COPY"] * 3, []]
+
+
+def test_mentions_beside_a_comparative_stand_aside():
+    doc, scene = make_scene(
+        "[A](i) [rose](t) [2%](+ yy) ([3%](+ ^) in [May](p)); [B](i) [4%](+ yy)"
+    )
+    aside = [doc[start:end].text for start, end in scene.mentions[stands_aside(scene)]]
+    assert aside == ["May"]
+
+
+def test_last_name_on_the_main_thread_is_a_candidate():
+    aside = " ".join(f"[I{number}](i)" for number in range(1, 6))
+    marked = f"[A](i) [1%](+ yy), [M](i) [2%](+ yy), [3%](+ ^) {aside} {'x ' * 9} [4%](+ yy)"
+    assert proposed(marked, 3, "NAME") == ["NONE", "I5", "I4", "I3", "I2", "M", "A", *["COPY"] * 3]
+
+
+@pytest.mark.parametrize("marked", ["", "[4%](+ yy)", "[A](i)"])
+def test_nothing_stands_aside_where_mentions_or_figures_are_missing(marked):
+    _, scene = make_scene(marked)
+    assert not stands_aside(scene).any()
 
 
 def test_sharing_links_a_name_to_the_one_before_it():
@@ -141,7 +187,14 @@ def test_sharing_links_a_name_to_the_one_before_it():
 
 @pytest.mark.parametrize(
     "marked",
-    [TEXT, repeat(3), "[4%](+ yy)", "[4%](+ yy) [A](i)", "[A](i)\n\n[4%](+ yy) ([5%](+ yy)", "([4%](+ yy)"],
+    [
+        TEXT,
+        repeat(3),
+        "[4%](+ yy)",
+        "[4%](+ yy) [A](i)",
+        "[A](i)\n\n[4%](+ yy) ([5%](+ yy)",
+        "([4%](+ yy)",
+    ],
 )
 def test_measure_has_one_row_of_features_for_each_candidate(marked):
     _, scene = make_scene(marked)
@@ -155,7 +208,9 @@ def test_measure_has_one_row_of_features_for_each_candidate(marked):
 def test_measure_tells_the_candidates_of_a_group_apart():
     _, scene = make_scene(TEXT)
     rows = propose(scene)
-    keys = {(group, row.tobytes()) for group, row in zip(rows.group, measure(scene, rows), strict=True)}
+    keys = {
+        (group, row.tobytes()) for group, row in zip(rows.group, measure(scene, rows), strict=True)
+    }
     assert len(keys) == len(rows.figure)
 
 

@@ -314,6 +314,17 @@ def test_version_and_help():
     )
 
 
+@pytest.mark.parametrize(
+    "args", [["--version"], ["--help"], ["schema"], ["corpus", "check", "--help"]], ids=" ".join
+)
+def test_command_that_reads_no_text_starts_without_spacy(args):
+    code = "import sys; from iipnlp.cli import app; app(standalone_mode=False); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code, *args], capture_output=True, check=True)
+    modules = done.stdout.split()
+    assert b"typer" in modules
+    assert {b"spacy", b"thinc", b"numpy", b"onnxruntime"}.isdisjoint(modules)
+
+
 def start(*args: str, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess[bytes]:
     code = "import iipnlp.pipeline.statements; from iipnlp.cli import app; app()"
     command = [sys.executable, "-c", code, *args]

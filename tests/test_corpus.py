@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from markup import make_nlp
+from typer.testing import CliRunner
 
 from iipnlp.annotations import ADJUSTMENTS, BASELINE_KINDS, LABELS, STATUSES, align
+from iipnlp.cli import app
 from iipnlp.percentages import read_percentage
 from iipnlp.releases import read_releases
 
@@ -13,10 +15,6 @@ ROOT = Path(__file__).parents[1] / "corpus" / "releases"
 SPLITS = ("train", "dev", "test")
 FILES = sorted(ROOT.rglob("*.md"))
 NLP = make_nlp()
-# What the reader does not claim to know.
-UNREADABLE = re.compile("a like amount|a fiftieth|negative .+")
-# "Both shipments and the operating rate slipped 0.2%": assembled with the first indicator alone.
-TWO_INDICATORS = {"meti-2023-fiscal"}
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +52,9 @@ def test_mentions_do_not_overlap(releases, path):
     clashes = []
     for release in releases[path]:
         spans = sorted([m[:2] for m in release.mentions] + [f[:2] for f in release.figures])
-        clashes += [quote(release, *b) for a, b in zip(spans, spans[1:], strict=False) if b[0] < a[1]]
+        clashes += [
+            quote(release, *b) for a, b in zip(spans, spans[1:], strict=False) if b[0] < a[1]
+        ]
     assert clashes == []
 
 
@@ -76,7 +76,6 @@ def test_amounts_are_read(releases, path):
         for release in releases[path]
         for figure in release.figures
         if read_percentage(release.text[figure.start : figure.end]) is None
-        and not UNREADABLE.fullmatch(release.text[figure.start : figure.end])
     ]
     assert unread == []
 
@@ -99,13 +98,13 @@ def test_roles_are_mentions_of_the_release(releases, path):
 
 
 @each_file
-def test_only_dimensions_are_named_more_than_once(releases, path):
+def test_a_figure_has_one_period_baseline_and_trend(releases, path):
     several = [
         f"{quote(release, figure.start, figure.end)} {label}"
         for release in releases[path]
         for figure in release.figures
-        for label in ("INDICATOR", "PERIOD", "BASELINE", "TREND")
-        if len(figure.having(label)) > 1 and release.id not in TWO_INDICATORS
+        for label in ("PERIOD", "BASELINE", "TREND")
+        if len(figure.having(label)) > 1
     ]
     assert several == []
 
@@ -136,22 +135,21 @@ def test_ids_are_unique(releases):
 
 
 def is_glued(text, span):
-    """Say whether a word runs on into a span: "grew4.8%", "oilincreased"."""
+    """Say whether a word runs on into a span, as in "oilincreased"."""
     before, after = text[: span.start][-1:], text[span.end : span.end + 1]
     inside = text[span.start : span.end]
-    return (before.isalnum() and inside[0].isalnum()) or (after.isalnum() and inside[-1].isalnum())
+    return (before.isalpha() and inside[0].isalpha()) or (after.isalpha() and inside[-1].isalpha())
 
 
 @pytest.mark.parametrize("spans", ["mentions", "figures"])
-def test_spans_are_aligned_with_tokens_but_for_a_few(releases, spans):
-    total, cut = 0, []
+def test_spans_are_aligned_with_tokens(releases, spans):
+    cut = []
     for release in (release for some in releases.values() for release in some):
         doc = NLP.make_doc(release.text)
         for span in getattr(release, spans):
-            total += 1
             if align(doc, span.start, span.end, "X") is None and not is_glued(release.text, span):
                 cut.append(quote(release, span.start, span.end))
-    assert len(cut) <= total / 1000, cut
+    assert cut == []
 
 
 def test_no_publisher_is_in_two_splits():
@@ -205,3 +203,76 @@ def test_label_is_marked_in_every_split(splits, label):
         for split in SPLITS
     ]
     assert min(counts) >= 5
+
+
+# --- The commands ---------------------------------------------------------------------------------
+
+FAULTY = """\
+=== desk-1
+country: VN
+[Mining](i) fell.
+=== desk-2
+---
+[Mining](i1) [rose](t1) [4%](+ i1 t2 yy).
+=== desk-3
+---
+[Mining ](i1) [rose](t1) by [somewhat](+ i1 t1 yy).
+=== desk-3
+---
+[Steel](i1) [fell](t1) [4%](- i1 t1 yy) and nothing [more](i).
+"""
+PROBLEMS = """\
+desk.md:1: desk-1: no line '---' and text after the header
+desk.md:6: desk-2: 't2' names no mention of this release
+desk.md: desk-3: INDUSTRY 'Mining ' at 0:7 has blanks at its edge, or overlaps another
+desk.md: desk-3: the figure 'somewhat' at 16:24 reads as no amount
+desk.md: desk-3 is also the id of a release in desk.md
+bad.jsonl: no corpus file: KeyError('spans')
+6 releases, 6 problems
+"""
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("desk.md").write_text(FAULTY, "utf-8")
+    Path("bad.jsonl").write_text("{}\n", "utf-8")
+    Path("good.md").write_text(FAULTY[FAULTY.rindex("===") :], "utf-8")
+    Path("empty").mkdir()
+    return lambda *arguments: CliRunner().invoke(app, ["corpus", *arguments])
+
+
+def test_check_names_every_problem(run):
+    result = run("check", "desk.md", "bad.jsonl", "good.md")
+    assert (result.exit_code, result.stdout) == (1, PROBLEMS)
+    assert run("check", "good.md").stdout == "1 releases, 0 problems\n"
+
+
+def test_compile_writes_what_reads_back(run):
+    result = run("compile", "good.md", "-o", "good.jsonl")
+    assert (result.exit_code, result.stdout) == (0, "good.jsonl: 1 releases\n")
+    assert read_releases(Path("good.jsonl")) == read_releases(Path("good.md"))
+
+
+def test_stats_counts_each_path_and_all(run):
+    lines = run("stats", "good.md", "good.md").stdout.splitlines()
+    rows = {line[:10].strip(): line[10:].split() for line in lines}
+    assert rows[""] == ["good.md", "good.md", "all"]
+    assert (rows["figures"], rows["INDUSTRY"]) == (["1", "1", "2"], ["2", "2", "4"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("compile", "desk.md", "-o", "out"), "desk.md:1: desk-1: no line '---'"),
+        (("stats", "desk.md"), "desk.md:1: desk-1: no line '---'"),
+        (("stats", "bad.jsonl"), "bad.jsonl: no corpus file"),
+        (("check", "empty"), "empty: no .md or .jsonl file there"),
+        (("check", "nowhere.md"), "nowhere.md: no .md or .jsonl file there"),
+    ],
+)
+def test_command_refuses_what_it_can_not_read_in_one_line(run, arguments, message):
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert result.stderr.startswith(f"iipnlp: {message}")
+    assert not Path("out").exists()

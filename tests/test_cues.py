@@ -15,21 +15,47 @@ BOTH, RAW = "seasonally_and_calendar_adjusted", "unadjusted"
 @pytest.mark.parametrize(
     ("value", "phrases"),
     [
-        (SEASONAL, "seasonally adjusted|seasonally-adjusted|adjusted for seasonal factors|after seasonal adjustment"),
-        (SEASONAL, "s.a.|SA|allowing for seasonal effects|adjusted for inflation and season|deseasonalised with season"),
-        (CALENDAR, "working-day adjusted|adjusted for the number of working days|calendar adjusted|WDA"),
-        (CALENDAR, "workday-adjusted|corrected for calendar effects|adjusted for working days|trading-day adjusted"),
+        (
+            SEASONAL,
+            "seasonally adjusted|seasonally-adjusted|adjusted for seasonal factors|after seasonal adjustment",
+        ),
+        (
+            SEASONAL,
+            "s.a.|SA|allowing for seasonal effects|adjusted for inflation and season|deseasonalised with season",
+        ),
+        (
+            CALENDAR,
+            "working-day adjusted|adjusted for the number of working days|calendar adjusted|WDA",
+        ),
+        (
+            CALENDAR,
+            "workday-adjusted|corrected for calendar effects|adjusted for working days|trading-day adjusted",
+        ),
         (BOTH, "adjusted for season and calendar|calendar and seasonally adjusted|SWDA"),
         (BOTH, "seasonally and working-day adjusted|adjusted for seasonal and calendar effects"),
-        (BOTH, "once price, seasonal and calendar effects are removed|seasonally- and calendar-adjusted"),
-        (RAW, "unadjusted|not seasonally adjusted|in original terms|raw data|non-seasonally adjusted|n.s.a.|NSA"),
-        (RAW, "before seasonal adjustment|without seasonal adjustment|seasonally unadjusted|not adjusted for season"),
-        (None, "inflation-adjusted|not adjusted for inflation|seasonal goods|the calendar year 2023|Siemens S.A."),
+        (
+            BOTH,
+            "once price, seasonal and calendar effects are removed|seasonally- and calendar-adjusted",
+        ),
+        (
+            RAW,
+            "unadjusted|not seasonally adjusted|in original terms|raw data|non-seasonally adjusted|n.s.a.|NSA",
+        ),
+        (
+            RAW,
+            "before seasonal adjustment|without seasonal adjustment|seasonally unadjusted|not adjusted for season",
+        ),
+        (
+            None,
+            "inflation-adjusted|not adjusted for inflation|seasonal goods|the calendar year 2023|Siemens S.A.",
+        ),
         (None, "excluding energy|adjusted|the working days|holiday season"),
     ],
 )
 def test_read_adjustment(value, phrases):
-    assert {p: read_adjustment(p) for p in phrases.split("|")} == dict.fromkeys(phrases.split("|"), value)
+    assert {p: read_adjustment(p) for p in phrases.split("|")} == dict.fromkeys(
+        phrases.split("|"), value
+    )
 
 
 def test_find_adjustments_spans():
@@ -39,7 +65,9 @@ def test_find_adjustments_spans():
 
 @pytest.mark.parametrize(
     "text",
-    "at an annual rate of|annualized|annualised|SAAR|annual pace|at a seasonally adjusted annual rate|annual rates".split("|"),
+    "at an annual rate of|annualized|annualised|SAAR|annual pace|at a seasonally adjusted annual rate|annual rates".split(
+        "|"
+    ),
 )
 def test_find_annual_rates(text):
     assert [cue.value for cue in find_annual_rates(f"grew {text} 5%")] == ["annualized"]
@@ -53,7 +81,9 @@ def test_find_annual_rates_look_alikes(text):
 @pytest.mark.parametrize(
     "text",
     "nearly|almost|about|around|some|roughly|approximately|more than|less than|rose over|under|just under|just over|close to"
-    "|at least|slightly above|an average of around|by as much as|~|well over|a little more than|up to|no more than|c.|>|by up to".split("|"),
+    "|at least|slightly above|an average of around|by as much as|~|well over|a little more than|up to|no more than|c.|>|by up to".split(
+        "|"
+    ),
 )
 def test_hedged_amount_is_approximate(text):
     assert is_approximate(f"rose {text} 5%", len(text) + 6)
@@ -61,7 +91,9 @@ def test_hedged_amount_is_approximate(text):
 
 @pytest.mark.parametrize(
     "text",
-    "only|a mere|an estimated|provisional|over the month by|rose|moved up to|about the same, by|by|compared with|was revised up to|speeds up to|machinery n.e.c.|from 2% ->|=>".split("|"),
+    "only|a mere|an estimated|provisional|over the month by|rose|moved up to|about the same, by|by|compared with|was revised up to|speeds up to|machinery n.e.c.|from 2% ->|=>".split(
+        "|"
+    ),
 )
 def test_plain_amount_is_not_approximate(text):
     assert not is_approximate(f"it {text} 5%", len(text) + 4)
@@ -90,7 +122,9 @@ def test_finders_never_raise(text):
         is_approximate(text, start)
 
 
-@pytest.mark.parametrize("unit", ["1 ", "seasonal and ", "not ", "adjusted for ", "annual ", "prices and "])
+@pytest.mark.parametrize(
+    "unit", ["1 ", "seasonal and ", "not ", "adjusted for ", "annual ", "prices and "]
+)
 def test_time_is_linear(unit):
     def seconds(size):
         text = unit * (size // len(unit))

@@ -34,7 +34,9 @@ GOLD = (
 
 
 def make_examples(nlp):
-    return [Example(nlp.make_doc(gold.text), gold) for gold in (mark(text, nlp=nlp) for text in GOLD)]
+    return [
+        Example(nlp.make_doc(gold.text), gold) for gold in (mark(text, nlp=nlp) for text in GOLD)
+    ]
 
 
 def found(doc):
@@ -144,7 +146,16 @@ def test_gold_on_other_tokenisation_is_learned_from():
     nlp.add_pipe("iip_entities", config=CONFIG)
     gold = mark(GOLD[0], nlp=nlp)
     predicted = spacy.blank("en").make_doc(gold.text)
-    examples = [Example(Doc(nlp.vocab, words=[t.text for t in predicted], spaces=[bool(t.whitespace_) for t in predicted]), gold)]
+    examples = [
+        Example(
+            Doc(
+                nlp.vocab,
+                words=[t.text for t in predicted],
+                spaces=[bool(t.whitespace_) for t in predicted],
+            ),
+            gold,
+        )
+    ]
     optimizer = nlp.initialize(lambda: examples)
     assert np.isfinite(nlp.update(examples, sgd=optimizer)["iip_entities"])
 
@@ -209,7 +220,12 @@ def is_well_formed(tags):
     open_label = None
     for tag in tags:
         place, label = tag[0], tag[2:]
-        if open_label is None and place in "IL" or open_label is not None and (place not in "IL" or label != open_label):
+        if (
+            open_label is None
+            and place in "IL"
+            or open_label is not None
+            and (place not in "IL" or label != open_label)
+        ):
             return False
         open_label = label if place in "BI" else None
     return open_label is None
@@ -248,7 +264,9 @@ def test_viterbi_finds_the_best_of_all_sequences():
     scores = np.full((4, len(TAGS)), -50.0, dtype="f")
     few = [0, 1, 2, 3, 4, 5]
     scores[:, few] = random.normal(size=(4, len(few))) * 3
-    sequences = [s for s in itertools.product(few, repeat=4) if is_well_formed([TAGS[n] for n in s])]
+    sequences = [
+        s for s in itertools.product(few, repeat=4) if is_well_formed([TAGS[n] for n in s])
+    ]
     best = max(sequences, key=lambda s: sum(scores[i, n] for i, n in enumerate(s)))
     assert tuple(viterbi(scores)) == best
 

@@ -212,8 +212,8 @@ def test_evaluation_is_deterministic(pipeline: Language, annotated: Path):
         ("a.jsonl", '{"text": "x", "statements": [{"value": NaN}]}\n', "value is nan; give a number"),
         ("a.jsonl", '{"text": "x", "statements": [], "published": "May"}\n', "Invalid isoformat"),
         ("a.jsonl", '{"text": "\\ud800", "statements": []}\n', "surrogates not allowed"),
-        ("a.md", "=== a\n---\n[2%](+)\n", r"a.md: a:1: a figure needs one of yy"),
-        ("a.md", b"=== a\n---\n\xff\n", r"a.md: 'utf-8' codec"),
+        ("a.md", "=== a\n---\n[2%](+)\n", r"a.md:3: a: a figure needs one of yy"),
+        ("a.md", b"=== a\n---\n\xff\n", r"a.md:1: a: not UTF-8 \(byte 10\)"),
     ],
 )  # fmt: skip
 def test_a_corpus_that_cant_be_read_says_why(name, content, message, tmp_path: Path):

@@ -27,7 +27,9 @@ PHRASES = {
     "other": """capacity|profits|number of enterprises|unemployment rate|trade surplus|stock prices|business confidence|production capacity|industrial profits|unit labour costs|new home sales|hours worked|agricultural output|imports and exports|tax revenue|crop production|job openings|services output""",
     None: """mining|textiles|the|consumer goods|capital goods|August|Bac Giang|5%||rose|in order to|steel|motor vehicles""",
 }
-ROWS = [(phrase, indicator) for indicator, phrases in PHRASES.items() for phrase in phrases.split("|")]
+ROWS = [
+    (phrase, indicator) for indicator, phrases in PHRASES.items() for phrase in phrases.split("|")
+]
 
 
 @pytest.mark.parametrize(("phrase", "indicator"), ROWS)

@@ -95,14 +95,22 @@ def test_read_industry_by_country():
     assert read_industry("utilities") == "D,E"
 
 
-@pytest.mark.parametrize("name", ["manufacturing excluding petroleum", "mining except oil", "steel and Bac Giang"])
+@pytest.mark.parametrize(
+    "name", ["manufacturing excluding petroleum", "mining except oil", "steel and Bac Giang"]
+)
 def test_read_industry_is_none_where_a_part_is_unknown_or_left_out(name):
     assert read_industry(name) is None
 
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("inventories", "inventory"), ("boxes", "box"), ("gross", "gross"), ("gas", "gas"), ("shoes", "shoe")],
+    [
+        ("inventories", "inventory"),
+        ("boxes", "box"),
+        ("gross", "gross"),
+        ("gas", "gas"),
+        ("shoes", "shoe"),
+    ],
 )
 def test_singular(word, expected):
     assert singular(word) == expected
@@ -111,7 +119,9 @@ def test_singular(word, expected):
 def test_every_isic_division_title_reads_as_its_code():
     with (files("iipnlp") / "data" / "isic.tsv").open(encoding="utf-8") as file:
         titles = [row for row in csv.reader(file, delimiter="\t") if row[0][0] in "BCDEF"]
-    wrong = [(code, title, read_industry(title)) for code, title in titles if not _agrees(title, code)]
+    wrong = [
+        (code, title, read_industry(title)) for code, title in titles if not _agrees(title, code)
+    ]
     assert len(wrong) <= 0.03 * len(titles), wrong[:40]
 
 
@@ -125,7 +135,13 @@ def test_read_industry_never_raises(text):
     read_industry(text)
 
 
-@given(st.lists(st.sampled_from("steel and of the , & ( ) except food coal mining other products : [ ]".split())))
+@given(
+    st.lists(
+        st.sampled_from(
+            "steel and of the , & ( ) except food coal mining other products : [ ]".split()
+        )
+    )
+)
 def test_read_industry_never_raises_on_fragments(words):
     read_industry(" ".join(words))
 

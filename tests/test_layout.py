@@ -47,7 +47,16 @@ WRAPPED_PARAGRAPHS = [
         ("\n\nOne.\n", ["One."]),
         (WRAPPED, WRAPPED_PARAGRAPHS),
     ],
-    ids=["empty", "one", "lines", "blank line", "carriage return", "list", "breaks around", "hard-wrapped"],
+    ids=[
+        "empty",
+        "one",
+        "lines",
+        "blank line",
+        "carriage return",
+        "list",
+        "breaks around",
+        "hard-wrapped",
+    ],
 )
 def test_paragraphs(text, paragraphs):
     assert parts(text, "paragraph") == paragraphs
@@ -110,7 +119,9 @@ def test_lead_in_ends_with_a_colon():
 def test_brackets_are_numbered(text, inside):
     doc = NLP.make_doc(text)
     found = read_layout(doc).bracket
-    assert "".join(str(n) for token, n in zip(doc, found, strict=True) if not token.is_space) == inside
+    assert (
+        "".join(str(n) for token, n in zip(doc, found, strict=True) if not token.is_space) == inside
+    )
 
 
 def test_words_have_classes():
@@ -144,7 +155,11 @@ def test_respectively_is_known_by_sentence(text, flags):
 
 
 def test_each_is_known_by_sentence():
-    assert read_layout(NLP.make_doc("A and B both rose. C fell. D rose 2% each")).each.tolist() == [True, False, True]
+    assert read_layout(NLP.make_doc("A and B both rose. C fell. D rose 2% each")).each.tolist() == [
+        True,
+        False,
+        True,
+    ]
 
 
 @given(st.text("ab .:\n()•-", max_size=60))

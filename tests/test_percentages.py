@@ -19,7 +19,7 @@ VALUES = [
     (4.5, PERCENT, True, "(+)4.5%|(+) 4.5 per cent"),
     (0.0, PERCENT, True, "±0%|± 0.0 %|+/-0%|+/−0.0%|+-0%"),
     (0.4, PERCENT, False, "0.4%|.4%|.4 percent|0,4 %|0.40%|0.4 of a percent|0.4 of one percent|zero point four percent"),
-    (-0.4, PERCENT, True, "-0.4%|−0.4%|–0.4%|‑0.4 %|-0,4 %|- 0.4%|minus 0.4%|minus 0.4 per cent|Minus 0.4 pct"),
+    (-0.4, PERCENT, True, "-0.4%|−0.4%|–0.4%|‑0.4 %|-0,4 %|- 0.4%|minus 0.4%|minus 0.4 per cent|Minus 0.4 pct|negative 0.4%"),
     (35.2, PERCENT, True, "+35.2%|plus 35.2 per cent|+35.2 pct|+35,2 %|plus 35.2%"),
     (0.5, PERCENT, False, "half a percent|half percent|half of one percent|a half percent|half-percent|one-half percent"),
     (0.5, PERCENT, False, "1/2 percent|½ percent|½%|half of a percent|0.5%|half a per cent"),
@@ -40,7 +40,7 @@ VALUES = [
     (0.2, POINTS, False, "0.2 of a percentage point|two-tenths of a percentage point|two tenths of a point"),
     (0.5, POINTS, False, "half a percentage point|half a point|half-point|a half percentage point|half point"),
     (1.0, POINTS, False, "a percentage point|a full percentage point|one percentage point|one full percentage point"),
-    (-2.1, POINTS, True, "-2.1 pp|−2.1 percentage points|minus 2.1 points"),
+    (-2.1, POINTS, True, "-2.1 pp|−2.1 percentage points|minus 2.1 points|negative 2.1 points"),
     (7.0, None, False, "7|seven|7.0"),
     (-6.9, None, True, "minus 6.9|-6.9|−6.9|–6.9"),
     (6.5, None, True, "plus 6.5|+6.5"),
@@ -49,6 +49,7 @@ VALUES = [
     (25.0, PERCENT, False, "a quarter|one quarter|one-quarter|1/4"),
     (75.0, PERCENT, False, "three-quarters|three quarters|3/4"),
     (20.0, PERCENT, False, "a fifth|one-fifth"),
+    (2.0, PERCENT, False, "a fiftieth"),
     (25.0, PERCENT, False, "a fourth|one fourth|one-fourth"),
     (8.3, PERCENT, False, "a twelfth|one twelfth"),
     (0.0, None, False, "zero|nil|nought|Zero"),
@@ -126,6 +127,8 @@ AMOUNTS = [
     ("grew a third in 2023", "a third:word"),
     ("cut by a third", "a third:word"),
     ("was cut in half", "half:word"),
+    ("fell by about a fiftieth", "a fiftieth:word"),
+    ("manufacturing (negative 0.6%) drove", "negative 0.6%:unit"),
     ("9.4, plus 6.5 and plus 4.4 per cent", "9.4:number|plus 6.5:number|plus 4.4 per cent:unit"),
     ("remained stable and was level with", "stable:word|level:word"),
     ("nine, eight and seven pct", "nine:number|eight:number|seven pct:unit"),
@@ -141,8 +144,14 @@ AMOUNTS = [
     ("about half a percent", "half a percent:unit"),
     ("unchanged (+0.0%)", "unchanged:word|+0.0%:unit"),
     ("output halved, then trebled", "halved:word|trebled:word"),
-    ("moved by (-)0.2%, (-) 4.5 per cent and ((-)16.0)", "(-)0.2%:unit|(-) 4.5 per cent:unit|(-)16.0:number"),
-    ("fell 16.4 pct. from May, down 3.1 pct., up 2 pct. Oil", "16.4 pct.:unit|3.1 pct.:unit|2 pct:unit"),
+    (
+        "moved by (-)0.2%, (-) 4.5 per cent and ((-)16.0)",
+        "(-)0.2%:unit|(-) 4.5 per cent:unit|(-)16.0:number",
+    ),
+    (
+        "fell 16.4 pct. from May, down 3.1 pct., up 2 pct. Oil",
+        "16.4 pct.:unit|3.1 pct.:unit|2 pct:unit",
+    ),
     ("prices ±0%, +/-0.0%", "±0%:unit|+/-0.0%:unit"),
     ("the summer's end, down\n1.3. Oil and gas", "1.3:number"),
     ("compared with\n3.1 in April, in September\n3.1", "3.1:number|3.1:number"),
@@ -178,6 +187,7 @@ def test_find_amounts(text, expected):
     [
         "in the third quarter of 2023",
         "in the first half",
+        "a fiftieth anniversary, negative 12 months",
         "the second half of the year",
         "a quarter earlier",
         "for three quarters in a row",
@@ -243,7 +253,22 @@ def test_written_percentage_reads_back(value, unit):
     assert read.signed == str(value).startswith("-")
 
 
-@pytest.mark.parametrize("unit", ["1", "1.", "1 to ", "+1 ", "half a ", "between ", "1 - ", "half, ", "(-)", "zero ", "one. 1% "])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "1",
+        "1.",
+        "1 to ",
+        "+1 ",
+        "half a ",
+        "between ",
+        "1 - ",
+        "half, ",
+        "(-)",
+        "zero ",
+        "one. 1% ",
+    ],
+)
 def test_time_is_linear(unit):
     def seconds(size):
         text = unit * (size // len(unit))

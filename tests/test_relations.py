@@ -122,7 +122,12 @@ def test_prediction_is_assembled_like_gold(trained):
 def test_figures_are_entities_and_other_amounts_are_not(trained):
     nlp, _ = trained
     doc = read_gold_mentions(nlp)[0]
-    assert [ent.text for ent in doc.ents if ent.label_ == AMOUNT] == ["10.6%", "9.6%", "2%", "0.4 points"]
+    assert [ent.text for ent in doc.ents if ent.label_ == AMOUNT] == [
+        "10.6%",
+        "9.6%",
+        "2%",
+        "0.4 points",
+    ]
     assert get_mentions(doc) == get_mentions(mark(GOLD[0]))
 
 
@@ -132,7 +137,9 @@ def test_probabilities_are_probabilities(trained):
     assert all(0.3 < probability <= 1.0 + 1e-6 for probability in sure)
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", "Mining", "4", ".", "4%", "(4%)", "Mining fell 4%"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "Mining", "4", ".", "4%", "(4%)", "Mining fell 4%"]
+)
 def test_tiny_text_without_mentions_is_read(trained, text):
     nlp, _ = trained
     doc = nlp(text)
@@ -180,7 +187,10 @@ def test_lost_mentions_are_lived_with(share):
 def test_scores_are_those_of_a_hand_count():
     nlp = make_nlp()
     attacher = nlp.add_pipe("iip_relations", config=CONFIG)
-    gold = mark("[A](i1) [rose](t1) [5%](+ i1 t1 yy), [B](i2) [3%](+ & i2), [C](i3) [1%](+ & i3); [2%](+ & opt)", nlp=nlp)
+    gold = mark(
+        "[A](i1) [rose](t1) [5%](+ i1 t1 yy), [B](i2) [3%](+ & i2), [C](i3) [1%](+ & i3); [2%](+ & opt)",
+        nlp=nlp,
+    )
     predicted = nlp.make_doc(gold.text)
     five, three, one, free = get_figures(gold)
     wrong = three.roles[-1]
@@ -192,7 +202,9 @@ def test_scores_are_those_of_a_hand_count():
     scores = attacher.score([Example(predicted, gold)])
     assert (scores["figures_p"], scores["figures_r"]) == (1 / 2, 1 / 3)
     assert (scores["roles_p"], scores["roles_r"]) == (3 / 4, 3 / 6)
-    assert scores["roles_per_type"]["INDUSTRY"] == pytest.approx({"p": 2 / 3, "r": 2 / 3, "f": 2 / 3})
+    assert scores["roles_per_type"]["INDUSTRY"] == pytest.approx(
+        {"p": 2 / 3, "r": 2 / 3, "f": 2 / 3}
+    )
     assert scores["roles_per_type"]["TREND"] == pytest.approx({"p": 1.0, "r": 1 / 3, "f": 0.5})
 
 
@@ -218,8 +230,12 @@ def test_pipeline_of_both_components_learns_with_a_shared_encoder():
     nlp.add_pipe("tok2vec", config={"model": TOK2VEC})
     listener = {"@architectures": "spacy.Tok2VecListener.v1", "width": 32, "upstream": "tok2vec"}
     nlp.add_pipe("iip_entities", config={"model": {"tok2vec": listener, "dropout": 0.0}})
-    nlp.add_pipe("iip_relations", config={**CONFIG, "model": {**CONFIG["model"], "tok2vec": listener}})
-    examples = [Example(nlp.make_doc(gold.text), gold) for gold in (mark(text, nlp=nlp) for text in GOLD)]
+    nlp.add_pipe(
+        "iip_relations", config={**CONFIG, "model": {**CONFIG["model"], "tok2vec": listener}}
+    )
+    examples = [
+        Example(nlp.make_doc(gold.text), gold) for gold in (mark(text, nlp=nlp) for text in GOLD)
+    ]
     optimizer = nlp.initialize(lambda: examples)
     optimizer.learn_rate = 0.01
     for _ in range(50):

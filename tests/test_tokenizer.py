@@ -67,7 +67,6 @@ def test_glued_form_is_split(text, tokens):
     assert " ".join(token.text for token in NLP(text)) == tokens
 
 
-@pytest.mark.xfail(strict=True, reason="the full stop is not split from YoY, nor a number from the word before")
 @pytest.mark.parametrize(
     ("text", "tokens"),
     [

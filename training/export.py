@@ -162,7 +162,7 @@ def calibrate(nlp: Language, dev: Path) -> None:
 
 
 def fit_logistic(sure: np.ndarray, right: np.ndarray) -> list[float]:
-    """Return slope and intercept of the logistic regression of `right` on the log-odds of `sure`."""
+    """Return slope and intercept of a logistic regression of `right` on the log-odds of `sure`."""
     odds = np.clip(sure, 0.0005, 0.9995)
     rows = np.stack([np.log(odds / (1 - odds)), np.ones(len(odds))], axis=1)
     weights = np.zeros(2)

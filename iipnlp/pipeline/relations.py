@@ -67,6 +67,8 @@ IMPLIED = {
     "PERIOD_ON_PERIOD": "period_on_period",
     "FIXED_PERIOD": "fixed_period",
 }
+_NOTHING: dict[tuple[Any, ...], float] = {(): 1.0}
+_LEAST = 0.001  # of a choice that is still thought of
 SHIFTS = {"YEAR_BEFORE": "year", "PERIOD_BEFORE": "period"}
 
 
@@ -544,6 +546,7 @@ class _Decoder:
         # By figure and role: the action or the mentions chosen, and how sure that is.
         self.choice: list[dict[str, tuple[Any, ...]]] = [{} for _ in chosen]
         self.sure: list[dict[str, float]] = [{} for _ in chosen]
+        self.mass: list[dict[str, dict[tuple[Any, ...], float]]] = [{} for _ in chosen]
         self.host: list[int | None] = [None for _ in chosen]
         self.also: dict[tuple[int, int], tuple[int, float]] = {}
 
@@ -571,16 +574,20 @@ class _Decoder:
     def _choose(self, figure: int, role: str, members: list[int], probabilities: Array) -> None:
         mass: dict[tuple[Any, ...], float] = {}
         for row in members:
-            answer = self._answer(
-                figure, role, ACTIONS[self.rows.action[row]], self.rows.target[row]
-            )
-            mass[answer] = mass.get(answer, 0.0) + float(probabilities[row])
+            probability = float(probabilities[row])
+            action, target = ACTIONS[self.rows.action[row]], self.rows.target[row]
+            if action == "COPY":
+                # All that the other figure may have chosen, so that one slip is not copied on.
+                for answer, share in self.mass[target].get(role, _NOTHING).items():
+                    mass[answer] = mass.get(answer, 0.0) + probability * share
+            else:
+                answer = self._answer(figure, role, action, target)
+                mass[answer] = mass.get(answer, 0.0) + probability
         best = max(mass, key=mass.__getitem__)
         self.choice[figure][role], self.sure[figure][role] = best, mass[best]
+        self.mass[figure][role] = {key: share for key, share in mass.items() if share > _LEAST}
 
     def _answer(self, figure: int, role: str, action: str, target: int) -> tuple[Any, ...]:
-        if action == "COPY":
-            return self.choice[target].get(role, ())
         if action != "MENTION":
             return () if action == "NONE" else (action,)
         named = [target]
