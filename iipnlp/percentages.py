@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -581,6 +582,8 @@ def _read_odd(text: str) -> Percentage | None:
 @lru_cache(maxsize=1)
 def _load_quantulum() -> Any:
     """Import quantulum3 (4 s) without its pickled classifier."""
-    classifier: Any = import_module("quantulum3.classifier")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that what the classifier needs is not installed
+        classifier: Any = import_module("quantulum3.classifier")
     classifier.USE_CLF = False
     return import_module("quantulum3.parser")

@@ -478,7 +478,7 @@ class Statements(Sequence[Statement]):
         frame = pandas.DataFrame(self.to_dicts(), columns=list(KEYS))
         for key in _FIELDS.values():
             if key.kind is date:
-                frame[key.name] = pandas.to_datetime(frame[key.name], format="%Y-%m-%d")
+                frame[key.name] = frame[key.name].astype("datetime64[s]")
             if key.kind is float:
                 frame[key.name] = frame[key.name].astype("float64")
         return frame

@@ -21,6 +21,7 @@ from onnx import TensorProto, helper, numpy_helper
 from spacy.language import Language
 from transformers import BertConfig, BertModel
 
+from iipnlp import __version__
 from iipnlp.evaluation import assemble_gold
 from iipnlp.pipeline.encoder import WINDOW, OnnxNetwork, TorchNetwork, WordPieces
 from iipnlp.releases import read_releases
@@ -180,15 +181,14 @@ def swap_network(nlp: Language, network: OnnxNetwork) -> Language:
         "@misc": "iipnlp.OnnxNetwork.v1",
         "width": network.width,
     }
-    # What the config says of training holds for the pipeline that was trained.
+    # Where it was trained from is nobody else's business.
+    config["paths"] = dict.fromkeys(config["paths"], "")
     exported = spacy.util.load_model_from_config(config, auto_fill=True)
     for name, pipe in nlp.pipeline:
         if name != "encoder" and hasattr(pipe, "model"):
             exported.get_pipe(name).from_bytes(pipe.to_bytes())
     exported.get_pipe("encoder").model.shims[0].from_bytes(network.to_bytes())
-    exported.meta.update(
-        {key: nlp.meta[key] for key in ("name", "version", "performance") if key in nlp.meta}
-    )
+    exported.meta.update(name="iipnlp", version=__version__, license="MIT")
     return exported
 
 

@@ -543,6 +543,7 @@ class _Decoder:
         self.reading, self.chosen, self.kinds = reading, chosen, kinds
         self.scene = reading.scene(chosen, beside)
         self.rows = propose(self.scene)
+        self.brackets = set(self.scene.layout.bracket[self.scene.figures[:, 0]].tolist()) - {0}
         # By figure and role: the action or the mentions chosen, and how sure that is.
         self.choice: list[dict[str, tuple[Any, ...]]] = [{} for _ in chosen]
         self.sure: list[dict[str, float]] = [{} for _ in chosen]
@@ -563,6 +564,8 @@ class _Decoder:
                     self.rows.target[members[1]],
                     float(probabilities[members[1]]),
                 )
+            elif role in ("PERIOD", "BASELINE"):
+                linked.append((figure, role, [row for row in members if self._is_open(row)]))
             elif role == "HOST":
                 best = members[int(probabilities[members].argmax())]
                 self.host[figure] = self.rows.target[best] if self.rows.target[best] >= 0 else None
@@ -586,6 +589,21 @@ class _Decoder:
         best = max(mass, key=mass.__getitem__)
         self.choice[figure][role], self.sure[figure][role] = best, mass[best]
         self.mass[figure][role] = {key: share for key, share in mass.items() if share > _LEAST}
+
+    def _is_open(self, row: int) -> bool:
+        """Say whether a period or baseline can be told of a figure: not out of another's bracket.
+
+        After "7.7% (June: 5.2%)" the text goes on with what was told before the bracket.
+        """
+        bracket = self.scene.layout.bracket
+        starts = self.scene.figures[:, 0]
+        target = self.rows.target[row]
+        if target < 0 or bracket[starts[self.rows.figure[row]]]:
+            return True
+        if ACTIONS[self.rows.action[row]] == "COPY":
+            return not bracket[starts[target]]
+        place = bracket[self.scene.mentions[target, 0]]
+        return not place or place not in self.brackets
 
     def _answer(self, figure: int, role: str, action: str, target: int) -> tuple[Any, ...]:
         if action != "MENTION":
