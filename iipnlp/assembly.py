@@ -153,7 +153,8 @@ class _Assembly:
             read = read if read and read.kind == kind and figure.host is None else None
         else:
             kind = read.kind if read else None
-        kind = figure.baseline or kind or self._kind_of_host(figure) or _settle(None, period)
+        learned: Any = figure.baseline
+        kind = learned or kind or self._kind_of_host(figure) or _settle(None, period)
         if read is not None and read.kind == kind:
             return read
         return implied_baseline(kind, period) if kind else None
