@@ -81,7 +81,9 @@ class _Assembly:
         )
         self.figures = get_figures(doc)
         self.calendar = _Calendar(self.source, self.figures, get_mentions(doc))
-        self.percentages = [read_percentage(doc.text[f.start : f.end]) for f in self.figures]
+        self.percentages = [
+            read_percentage(self.source.text[f.start : f.end]) for f in self.figures
+        ]
         self.owners = self._find_owners()
         self.home = self.source.country or self._find_home()
         self.periods: list[Period | None] = []

@@ -23,7 +23,7 @@ Context = TypeVar("Context")
 COMPONENTS = ("iip_entities", "iip_relations", "iip_statements")
 SHIPPED_MODEL = Path(__file__).parent / "model"
 BATCH_SIZE = 8
-LONGEST_PART = 100_000  # characters; a longer text is read in parts
+LONGEST_PART = 20_000  # characters; a longer text is read in parts, which bounds the memory
 LONGEST_RUN = 2_000  # characters without a blank, which take spaCy the square of their number
 
 # ISO 3166-1 alpha-2, officially assigned, and EU, which it reserves for the European Union

@@ -106,7 +106,8 @@ class _Amounts:
         for start, end in mentions:
             covered[start:end] = True
         found = []
-        for amount in find_amounts(doc.text):
+        text = doc.text  # put together anew at every access
+        for amount in find_amounts(text):
             span = doc.char_span(amount.start, amount.end, alignment_mode="expand")
             if span is not None and (
                 amount.kind == "unit" or not covered[span.start : span.end].any()
@@ -114,7 +115,7 @@ class _Amounts:
                 found.append((span.start, span.end, amount))
         self.spans = _pairs([(start, end) for start, end, _ in found])
         self.chars = [(amount.start, amount.end) for _, _, amount in found]
-        self.words = [doc.text[start:end] for start, end in self.chars]
+        self.words = [text[start:end] for start, end in self.chars]
         self.features = self._describe(layout, [amount.kind for _, _, amount in found])
 
     def _describe(self, layout: Layout, kinds: list[str]) -> Array:
@@ -143,13 +144,13 @@ class _Reading:
     """A Doc made ready for the model: layout, mentions with cues, amounts."""
 
     def __init__(self, doc: Doc, mentions: list[Mention]) -> None:
-        self.doc = doc
+        self.text = text = doc.text
         self.layout = read_layout(doc)
         self.mentions: list[Mention] = []
         self.cues: list[str] = []
         spans: list[tuple[int, int]] = []
-        cues = [(cue, "ADJUSTMENT") for cue in find_adjustments(doc.text)]
-        cues += [(cue, "ANNUAL") for cue in find_annual_rates(doc.text)]
+        cues = [(cue, "ADJUSTMENT") for cue in find_adjustments(text)]
+        cues += [(cue, "ANNUAL") for cue in find_annual_rates(text)]
         everything = [(mention, "") for mention in mentions]
         everything += [(Mention(cue.start, cue.end, role), cue.value) for cue, role in cues]
         for mention, value in sorted(everything):
@@ -159,7 +160,7 @@ class _Reading:
                 self.mentions.append(mention)
                 self.cues.append(value)
         self.spans = _pairs(spans)
-        self.words = [" ".join(doc.text[m.start : m.end].lower().split()) for m in self.mentions]
+        self.words = [" ".join(text[m.start : m.end].lower().split()) for m in self.mentions]
         roles = [NAMES.get(mention.label, mention.label) for mention in self.mentions]
         self.labels = np.array([ROLE[role] for role in roles], dtype="i")
         named = self.spans[self.labels < len(MENTIONED)] if spans else self.spans
@@ -654,7 +655,7 @@ class _Decoder:
             shift=shift,
             adjustment=self._cue(number, "ADJUSTMENT"),
             annualized=self._cue(number, "ANNUAL") is not None,
-            approximate=is_approximate(self.reading.doc.text, start),
+            approximate=is_approximate(self.reading.text, start),
             probability=float(np.prod([*sure, certainty])),
             roles=self._roles(number),
         )
