@@ -11,14 +11,6 @@ DIMENSIONS = ("INDUSTRY", "PRODUCT", "AREA", "OWNERSHIP")
 LABELS = (*DIMENSIONS, "INDICATOR", "PERIOD", "BASELINE", "TREND")
 AMOUNT = "PERCENT"
 
-BASELINE_KINDS = ("year_on_year", "period_on_period", "fixed_period")
-STATUSES = ("actual", "expected", "superseded")
-ADJUSTMENTS = (
-    "seasonally_adjusted",
-    "calendar_adjusted",
-    "seasonally_and_calendar_adjusted",
-    "unadjusted",
-)
 DIRECTIONS = {1: "increase", -1: "decrease", 0: "unchanged"}
 
 

@@ -7,27 +7,6 @@ from dataclasses import dataclass
 
 from iipnlp.industries import singular
 
-INDICATORS: tuple[str, ...] = (
-    "industrial_production",
-    "employment",
-    "consumption",
-    "inventory",
-    "shipments",
-    "new_orders",
-    "turnover",
-    "capacity_utilization",
-    "prices",
-    "exports",
-    "imports",
-    "retail_sales",
-    "investment",
-    "gdp",
-    "construction",
-    "productivity",
-    "wages",
-    "other",
-)
-
 # Words that name an indicator when they are the head of the phrase, in the singular.
 _HEADS = {
     "industrial_production": """production output iip ipi iop ip industry industrial activity

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iipnlp.indicators import INDICATORS, read_indicator
+from iipnlp.indicators import read_indicator
+from iipnlp.statement import INDICATORS
 
 PHRASES = {
     "industrial_production": """output|IIP|industrial production index|production|the index of industrial production|IPI|value added of industry|industrial output|factory output|manufacturing production|industrial value added|industry|industrial activity|power generation|gross value added of manufacturing|production of export goods|electricity output|industrial growth|investment goods production|manufacturing|volume of production|output of passenger cars|production at constant prices|investment goods output""",

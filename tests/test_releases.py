@@ -8,10 +8,7 @@ from hypothesis import strategies as st
 from markup import make_nlp, mark, read
 
 from iipnlp.annotations import (
-    ADJUSTMENTS,
-    BASELINE_KINDS,
     LABELS,
-    STATUSES,
     Figure,
     Mention,
     get_figures,
@@ -29,6 +26,7 @@ from iipnlp.releases import (
     to_docs,
     to_json,
 )
+from iipnlp.statement import ADJUSTMENTS, BASELINES, STATUSES
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "releases"
 
@@ -332,7 +330,7 @@ def releases(draw):
                 measure=draw(st.sampled_from(["change", "contribution"])),
                 direction=draw(st.sampled_from([-1, 0, 1])),
                 status=draw(st.sampled_from(STATUSES)),
-                baseline=draw(st.sampled_from([None, *BASELINE_KINDS])),
+                baseline=draw(st.sampled_from([None, *BASELINES])),
                 host=draw(st.none() | st.integers(0, len(figures))) if figures else None,
                 shift=draw(st.sampled_from([None, "year", "period"])),
                 adjustment=draw(st.sampled_from([None, *ADJUSTMENTS])),

@@ -369,11 +369,7 @@ def test_statements_to_frame_without_pandas_names_the_extra(monkeypatch):
         Statements().to_frame()
 
 
-def test_vocabularies_are_those_of_the_readers():
-    from iipnlp import annotations, indicators
+def test_directions_are_those_of_the_annotations():
+    from iipnlp import annotations
 
-    assert indicators.INDICATORS == INDICATORS
-    assert annotations.BASELINE_KINDS == BASELINES
-    assert annotations.STATUSES == STATUSES
-    assert annotations.ADJUSTMENTS == ADJUSTMENTS
     assert set(annotations.DIRECTIONS.values()) == set(DIRECTIONS)

@@ -20,12 +20,12 @@ from thinc.types import Floats2d
 
 from iipnlp.pipeline.candidates import FEATURES
 from iipnlp.pipeline.layout import WORD_CLASSES
+from iipnlp.statement import STATUSES
 
 Array = npt.NDArray[Any]
 
 MEASURES = ("none", "change", "contribution")
 KINDS = len(MEASURES) + 2  # and whether it is told beside another figure
-STATUSES = ("actual", "expected", "superseded")
 SIGNS = (-1, 0, 1)
 AROUND = 3  # words on each side of an amount that it is judged by
 FORMS = 6  # unit, number or word; sign; in brackets; at the start of a line
