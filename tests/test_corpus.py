@@ -6,10 +6,11 @@ import pytest
 from markup import make_nlp
 from typer.testing import CliRunner
 
-from iipnlp.annotations import ADJUSTMENTS, BASELINE_KINDS, LABELS, STATUSES, align
+from iipnlp.annotations import LABELS, align
 from iipnlp.cli import app
 from iipnlp.percentages import read_percentage
 from iipnlp.releases import read_releases
+from iipnlp.statement import ADJUSTMENTS, BASELINES, STATUSES
 
 ROOT = Path(__file__).parents[1] / "corpus" / "releases"
 SPLITS = ("train", "dev", "test")
@@ -85,7 +86,7 @@ def test_labels_and_values_are_known(releases, path):
     for release in releases[path]:
         assert {mention.label for mention in release.mentions} <= set(LABELS)
         assert {figure.status for figure in release.figures} <= set(STATUSES)
-        assert {figure.baseline for figure in release.figures} <= {None, *BASELINE_KINDS}
+        assert {figure.baseline for figure in release.figures} <= {None, *BASELINES}
         assert {figure.adjustment for figure in release.figures} <= {None, *ADJUSTMENTS}
 
 
