@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import product
+from itertools import chain, product
 from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
@@ -88,6 +88,8 @@ class _Assembly:
         self.home = self.source.country or self._find_home()
         self.periods: list[Period | None] = []
         self.indicators: list[tuple[str, ...]] = []
+        self.baselines: list[Baseline | None] = []
+        self.past = {m for f in self.figures if f.status != "expected" for m in f.having("PERIOD")}
 
     def _find_home(self) -> str | None:
         """Return the country that most figures are told of, if they are told of no other."""
@@ -101,6 +103,9 @@ class _Assembly:
         for figure in self.figures:
             self.periods.append(self._period(figure))
             self.indicators.append(self._read_indicators(figure))
+        # After all periods: a baseline may be told with a figure further on. Hosts come first.
+        for place in range(len(self.figures)):
+            self.baselines.append(self._baseline(place))
         facts = [self._facts(place) for place in range(len(self.figures))]
         for fact in _complete(facts, self.source) if facts else ():
             if fact is not None:
@@ -112,7 +117,7 @@ class _Assembly:
         if percentage is None:
             return None
         roles = {m.label: m for m in figure.roles if m.label not in DIMENSIONS}
-        baseline = self._baseline(figure, period)
+        baseline = self.baselines[place]
         if percentage.unit is None:
             percentage = replace(percentage, unit=self._unit(place))
         return _Facts(figure, percentage, period, baseline, roles, self.indicators[place])
@@ -121,8 +126,9 @@ class _Assembly:
         """Return the unit of a bare number: "3 and 2 per cent", "(9 percent) ... (7)"."""
         if self.figures[place].measure == "contribution":
             return "percentage_points"
-        after, before = self.percentages[place + 1 : place + 4], self.percentages[:place][::-1]
-        for other in [*after, *before]:
+        last = min(place + 4, len(self.percentages))
+        for near in chain(range(place + 1, last), range(place - 1, -1, -1)):
+            other = self.percentages[near]
             if other is not None and other.unit is not None:
                 return other.unit
         return "percent"
@@ -140,15 +146,15 @@ class _Assembly:
 
     def _is_ahead(self, figure: Figure, mention: Mention) -> bool:
         """Say whether a period is still to come: of a forecast, and of no actual figure besides."""
-        told = (other for other in self.figures if mention in other.roles)
-        return figure.status == "expected" and all(f.status == "expected" for f in told)
+        return figure.status == "expected" and mention not in self.past
 
-    def _baseline(self, figure: Figure, period: Period | None) -> Baseline | None:
+    def _baseline(self, place: int) -> Baseline | None:
         """Return the kind and dates of a comparison: said, taken over, or plain."""
+        figure, period = self.figures[place], self.periods[place]
         named = figure.having("BASELINE")
         read = self._read_baseline(named[-1], period) if named else None
         owner = self.owners[named[-1]] if named else None
-        if owner is not None and self.figures[owner] is not figure:
+        if owner is not None and owner != place:
             # Of a baseline told with another figure only the kind is taken over, not its dates.
             owned = self._read_baseline(named[-1], self.periods[owner])
             kind = _settle(owned.kind if owned else None, period)
@@ -180,8 +186,7 @@ class _Assembly:
         """Return the kind of baseline of the figure beside which a comparative is told."""
         if figure.host is None:
             return None
-        host = self.figures[figure.host]
-        baseline = self._baseline(host, self.periods[figure.host])
+        baseline = self.baselines[figure.host]
         return baseline.kind if baseline else None
 
     def _read_indicators(self, figure: Figure) -> tuple[str, ...]:
@@ -362,10 +367,11 @@ def _is_year(period: Period) -> bool:
 def _complete(facts: list[_Facts | None], source: _Source) -> list[_Facts | None]:
     """Give a figure told twice, as in headline and body, the period and baseline of its twin."""
     twins: dict[tuple[Any, ...], list[_Facts]] = {}
-    for fact in facts:
+    told = [_told(fact, source) if fact else () for fact in facts]
+    for key, fact in zip(told, facts, strict=True):
         if fact is not None:
-            twins.setdefault(_told(fact, source), []).append(fact)
-    return [fact and _fill(fact, twins[_told(fact, source)]) for fact in facts]
+            twins.setdefault(key, []).append(fact)
+    return [fact and _fill(fact, twins[key]) for key, fact in zip(told, facts, strict=True)]
 
 
 def _told(facts: _Facts, source: _Source) -> tuple[Any, ...]:

@@ -25,7 +25,6 @@ WINDOW, OVERLAP = 256, 64  # pieces
 UNKNOWN, START, END, NEWLINE = "[UNK]", "[CLS]", "[SEP]", "[unused0]"
 
 Array = npt.NDArray[Any]
-Backprop = Callable[[Array], None]
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 

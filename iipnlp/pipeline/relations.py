@@ -37,9 +37,10 @@ from iipnlp.pipeline.candidates import (
     neighbours,
     propose,
 )
-from iipnlp.pipeline.layout import Layout, read_layout
+from iipnlp.pipeline.layout import BREAK, Layout, read_layout
 from iipnlp.pipeline.relation_model import (
     AROUND,
+    FORMS,
     MEASURES,
     SIGNS,
     STATUSES,
@@ -126,12 +127,12 @@ class _Amounts:
                 kind == "word",
                 words[0] in "+-−–‑",
                 layout.bracket[start] > 0,
-                start == 0 or layout.word_class[start - 1] == 2,
+                start == 0 or layout.word_class[start - 1] == BREAK,
             )
             for kind, words, (start, _) in zip(kinds, self.words, self.spans, strict=True)
         ]
         around = neighbours(layout, self.spans, AROUND)
-        flat = np.array(forms, dtype="f").reshape(len(forms), 6)
+        flat = np.array(forms, dtype="f").reshape(len(forms), FORMS)
         described: Array = np.concatenate([around, flat], axis=1, dtype="f")
         return described
 
