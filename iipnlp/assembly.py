@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from itertools import chain, product
 from typing import Any, NamedTuple
 
@@ -20,16 +20,14 @@ from iipnlp.baselines import Baseline, BaselineKind, implied_baseline, read_base
 from iipnlp.indicators import read_indicator
 from iipnlp.industries import read_industry
 from iipnlp.percentages import Percentage, Unit, read_percentage
-from iipnlp.periods import Period, read_period
+from iipnlp.periods import Period
 from iipnlp.statement import Statement
+from iipnlp.timeline import Source, Timeline, find_aside, settle_kind
 
 # What a release on industrial production measures where no words say otherwise.
 DEFAULT_INDICATOR = "industrial_production"
 # How far from a figure the clause that holds it may reach, in characters.
 _CLAUSE = 400
-_REMEMBERED = 4  # periods
-_EARLY = timedelta(days=6)
-_CUMULATIVE = (4, 5, 7, 8, 9, 10, 11)  # months since January with none of their length before
 _EDGE_LEFT = re.compile(r"[;:•\n](?=\s)|[.!?…](?=\s+[^a-z\s])|\n\s*\n|\n(?=\s*[-–•*])")
 _EDGE_RIGHT = re.compile(r";|[.!?](?=\s|$)|\n\s*\n|\n(?=\s*[-–•*])")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
@@ -54,54 +52,35 @@ class _Facts(NamedTuple):
     indicators: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """The text and what the caller said of it."""
-
-    text: str
-    published: date | None
-    country: str | None
-
-    def words(self, mention: Mention) -> str:
-        """Return the words of a mention, without line breaks."""
-        return " ".join(self.text[mention.start : mention.end].split())
-
-    def name(self, mention: Mention) -> str:
-        """Return the words of a name, without its article."""
-        return _ARTICLE.sub("", self.words(mention))
-
-
 class _Assembly:
     """The figures of one Doc, resolved in order, since later ones lean on earlier ones."""
 
     def __init__(self, doc: Doc) -> None:
         published = doc._.published
-        self.source = _Source(
+        self.source = Source(
             doc.text, date.fromisoformat(published) if published else None, doc._.country
         )
         self.figures = get_figures(doc)
-        self.calendar = _Calendar(self.source, self.figures, get_mentions(doc))
         self.percentages = [
             read_percentage(self.source.text[f.start : f.end]) for f in self.figures
         ]
         self.owners = self._find_owners()
         self.home = self.source.country or self._find_home()
-        self.periods: list[Period | None] = []
+        timeline = Timeline(self.source, get_mentions(doc), find_aside(self.figures))
+        self.periods = timeline.date(self.figures)
         self.indicators: list[tuple[str, ...]] = []
         self.baselines: list[Baseline | None] = []
-        self.past = {m for f in self.figures if f.status != "expected" for m in f.having("PERIOD")}
 
     def _find_home(self) -> str | None:
         """Return the country that most figures are told of, if they are told of no other."""
         told = [m for figure in self.figures for m in figure.having("AREA")]
-        countries = {find_country(self.source.name(mention)) for mention in told}
+        countries = {find_country(_name(self.source, mention)) for mention in told}
         alone = len(countries) == 1 and 2 * len(told) > len(self.figures)
         return countries.pop() if alone else None
 
     def statements(self) -> Iterator[Statement]:
         """Yield the statements of all figures."""
         for figure in self.figures:
-            self.periods.append(self._period(figure))
             self.indicators.append(self._read_indicators(figure))
         # After all periods: a baseline may be told with a figure further on. Hosts come first.
         for place in range(len(self.figures)):
@@ -133,21 +112,6 @@ class _Assembly:
                 return other.unit
         return "percent"
 
-    def _period(self, figure: Figure) -> Period | None:
-        host = None if figure.host is None else self.periods[figure.host]
-        if figure.shift:
-            if host is None:
-                return None
-            return host.shift_years(-1) if figure.shift == "year" else host.previous()
-        named = figure.having("PERIOD")
-        if not named:
-            return None
-        return self.calendar.read(named[-1], host, ahead=self._is_ahead(figure, named[-1]))
-
-    def _is_ahead(self, figure: Figure, mention: Mention) -> bool:
-        """Say whether a period is still to come: of a forecast, and of no actual figure besides."""
-        return figure.status == "expected" and mention not in self.past
-
     def _baseline(self, place: int) -> Baseline | None:
         """Return the kind and dates of a comparison: said, taken over, or plain."""
         figure, period = self.figures[place], self.periods[place]
@@ -157,12 +121,12 @@ class _Assembly:
         if owner is not None and owner != place:
             # Of a baseline told with another figure only the kind is taken over, not its dates.
             owned = self._read_baseline(named[-1], self.periods[owner])
-            kind = _settle(owned.kind if owned else None, period)
+            kind = settle_kind(owned.kind if owned else None, period)
             read = read if read and read.kind == kind and figure.host is None else None
         else:
             kind = read.kind if read else None
         learned: Any = figure.baseline
-        kind = learned or kind or self._kind_of_host(figure) or _settle(None, period)
+        kind = learned or kind or self._kind_of_host(figure) or settle_kind(None, period)
         if read is not None and read.kind == kind:
             return read
         return implied_baseline(kind, period) if kind else None
@@ -211,9 +175,9 @@ class _Assembly:
     ) -> Statement:
         figure, source = facts.figure, self.source
         area = names["AREA"]
-        if area and self.home and find_country(source.name(area)) == self.home:
+        if area and self.home and find_country(_name(source, area)) == self.home:
             names["AREA"] = None
-        said = {key: source.name(mention) if mention else None for key, mention in names.items()}
+        said = {key: _name(source, mention) if mention else None for key, mention in names.items()}
         industry = said["INDUSTRY"]
         start, end = find_clause(source.text, figure.start, figure.end)
         roles = {label: mention for label, mention in names.items() if mention} | facts.roles
@@ -246,20 +210,13 @@ class _Assembly:
         )
 
 
+def _name(source: Source, mention: Mention) -> str:
+    """Return the words of a name, without its article."""
+    return _ARTICLE.sub("", source.words(mention))
+
+
 def _distance(figure: Figure, mention: Mention) -> int:
     return max(mention.start - figure.end, figure.start - mention.end)
-
-
-def _settle(kind: BaselineKind | None, period: Period | None) -> BaselineKind | None:
-    """Return the kind of comparison that a period makes plain, else the given one.
-
-    A year's growth is that over the year before; so is that of the months since January, before
-    which there is no period of their length.
-    """
-    months = period.months if period else None
-    if period is None or months is None or period.start.month != 1 or kind == "fixed_period":
-        return kind
-    return "year_on_year" if months == 12 or months in _CUMULATIVE else kind
 
 
 def _value(facts: _Facts) -> dict[str, Any]:
@@ -296,75 +253,7 @@ def _dates(facts: _Facts) -> dict[str, Any]:
     }
 
 
-class _Calendar:
-    """Resolves the period mentions of a text, each in the light of those before it."""
-
-    def __init__(self, source: _Source, figures: list[Figure], mentions: list[Mention]) -> None:
-        self.source = source
-        beside = {m for f in figures if f.host is not None for m in f.having("PERIOD")}
-        beside -= {m for f in figures if f.host is None for m in f.having("PERIOD")}
-        main = [m for m in mentions if m.label == "PERIOD" and m not in beside]
-        self.anchor = self._anchor(main)
-        # What each mention may lean on: the periods told before it, the last one first.
-        self.told: dict[Mention, list[Period]] = {}
-        before = [self.anchor] if self.anchor else []
-        for mention in main:
-            self.told[mention] = before
-            period = self._read_after(mention, before)
-            if period is not None:
-                before = [period, *(other for other in before if other != period)][:_REMEMBERED]
-
-    def _anchor(self, mentions: list[Mention]) -> Period | None:
-        """Return the latest period that the text dates by itself: where its report ends."""
-        dated = [read_period(self.source.words(m), country=self.source.country) for m in mentions]
-        limit = self.source.published
-        known = [p for p in dated if p is not None and (limit is None or p.start <= limit)]
-        return max(known, key=lambda period: (period.end, period.start), default=None)
-
-    def _read(
-        self, mention: Mention, reference: Period | None, ahead: bool = False
-    ) -> Period | None:
-        return read_period(
-            self.source.words(mention),
-            published=self.source.published,
-            country=self.source.country,
-            reference=reference,
-            year=self.anchor.end.year if self.anchor else None,
-            ahead=ahead,
-        )
-
-    def _read_after(
-        self, mention: Mention, before: list[Period], ahead: bool = False
-    ) -> Period | None:
-        """Read a mention in the light of the last period that does not put it into the future."""
-        references: list[Period | None] = [*before] or [None]
-        read = [self._read(mention, reference, ahead) for reference in references]
-        known = [period for period in read if period is not None]
-        past = [period for period in known if ahead or self._is_past(period)]
-        return next(iter(past or known), None)
-
-    def _is_past(self, period: Period) -> bool:
-        """Say whether a period is told of after its end; many offices publish as it closes."""
-        published = self.source.published
-        return published is None or period.end <= published + _EARLY
-
-    def read(self, mention: Mention, host: Period | None, *, ahead: bool) -> Period | None:
-        """Return the dates of a figure's period mention; `host` is the period it is told beside."""
-        if host is None:
-            before = self.told.get(mention, [self.anchor] if self.anchor else [])
-            return self._read_after(mention, before, ahead)
-        period = self._read(mention, host, ahead)
-        # "(9.6% in 2024)" beside eleven months of 2025 is eleven months of 2024.
-        if period is not None and _is_year(period) and not _is_year(host):
-            return host.in_year(period.start.year)
-        return period
-
-
-def _is_year(period: Period) -> bool:
-    return period.months == 12 and period.start.month == 1
-
-
-def _complete(facts: list[_Facts | None], source: _Source) -> list[_Facts | None]:
+def _complete(facts: list[_Facts | None], source: Source) -> list[_Facts | None]:
     """Give a figure told twice, as in headline and body, the period and baseline of its twin."""
     twins: dict[tuple[Any, ...], list[_Facts]] = {}
     told = [_told(fact, source) if fact else () for fact in facts]
@@ -374,8 +263,8 @@ def _complete(facts: list[_Facts | None], source: _Source) -> list[_Facts | None
     return [fact and _fill(fact, twins[key]) for key, fact in zip(told, facts, strict=True)]
 
 
-def _told(facts: _Facts, source: _Source) -> tuple[Any, ...]:
-    names = [source.name(m).lower() for m in facts.figure.roles if m.label in DIMENSIONS]
+def _told(facts: _Facts, source: Source) -> tuple[Any, ...]:
+    names = [_name(source, m).lower() for m in facts.figure.roles if m.label in DIMENSIONS]
     figure = facts.figure
     return (
         facts.percentage.value,

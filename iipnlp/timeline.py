@@ -1,0 +1,157 @@
+"""The timeline of a text: what its period mentions date to, each in the light of those before it.
+
+Used twice: to learn which mention dates a figure, since it is the dates that count and not the
+words, and to assemble statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from iipnlp.annotations import Figure, Mention
+from iipnlp.baselines import BaselineKind
+from iipnlp.periods import Period, read_period
+
+_REMEMBERED = 4  # periods
+_EARLY = timedelta(days=6)
+_CUMULATIVE = (4, 5, 7, 8, 9, 10, 11)  # months since January with none of their length before
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text, and what its caller said of it."""
+
+    text: str
+    published: date | None
+    country: str | None
+
+    def words(self, mention: Mention) -> str:
+        """Return the words of a mention, without line breaks."""
+        return " ".join(self.text[mention.start : mention.end].split())
+
+
+class Timeline:
+    """Dates the period mentions of one text.
+
+    Args:
+        source: the text.
+        mentions: its mentions, in order of the text.
+        aside: the mentions that only date comparatives, on which no later mention leans.
+    """
+
+    def __init__(
+        self, source: Source, mentions: Iterable[Mention], aside: Iterable[Mention]
+    ) -> None:
+        self.source = source
+        off = set(aside)
+        main = [m for m in mentions if m.label == "PERIOD" and m not in off]
+        self.anchor = self._find_anchor(main)
+        # What each mention may lean on: the periods told before it, the last one first.
+        self.told: dict[Mention, list[Period]] = {}
+        before = [self.anchor] if self.anchor else []
+        for mention in main:
+            self.told[mention] = before
+            period = self._read_after(mention, before)
+            if period is not None:
+                before = [period, *(other for other in before if other != period)][:_REMEMBERED]
+
+    def _find_anchor(self, mentions: list[Mention]) -> Period | None:
+        """Return the latest period that the text dates by itself: where its report ends."""
+        dated = [read_period(self.source.words(m), country=self.source.country) for m in mentions]
+        limit = self.source.published
+        known = [p for p in dated if p is not None and (limit is None or p.start <= limit)]
+        return max(known, key=lambda period: (period.end, period.start), default=None)
+
+    def _read(self, mention: Mention, reference: Period | None, ahead: bool) -> Period | None:
+        return read_period(
+            self.source.words(mention),
+            published=self.source.published,
+            country=self.source.country,
+            reference=reference,
+            year=self.anchor.end.year if self.anchor else None,
+            ahead=ahead,
+        )
+
+    def _read_after(
+        self, mention: Mention, before: list[Period], ahead: bool = False
+    ) -> Period | None:
+        """Read a mention in the light of the last period that does not put it into the future."""
+        references: list[Period | None] = [*before] or [None]
+        read = [self._read(mention, reference, ahead) for reference in references]
+        known = [period for period in read if period is not None]
+        past = [period for period in known if ahead or self._is_past(period)]
+        return next(iter(past or known), None)
+
+    def _is_past(self, period: Period) -> bool:
+        """Say whether a period is told of after its end; many offices publish as it closes."""
+        published = self.source.published
+        return published is None or period.end <= published + _EARLY
+
+    def read(
+        self, mention: Mention, host: Period | None = None, *, ahead: bool = False
+    ) -> Period | None:
+        """Return the dates of a mention.
+
+        Args:
+            mention: a period mention of the text.
+            host: the period of the figure beside which a comparative is told.
+            ahead: whether it dates a forecast, and is still to come.
+        """
+        if host is None:
+            before = self.told.get(mention, [self.anchor] if self.anchor else [])
+            return self._read_after(mention, before, ahead)
+        period = self._read(mention, host, ahead)
+        # "(9.6% in 2024)" beside eleven months of 2025 is eleven months of 2024.
+        if period is not None and _is_year(period) and not _is_year(host):
+            return host.in_year(period.start.year)
+        return period
+
+    def date(self, figures: Sequence[Figure]) -> list[Period | None]:
+        """Return the periods of the figures of the text, given in order."""
+        past = {m for f in figures if f.status != "expected" for m in f.having("PERIOD")}
+        periods: list[Period | None] = []
+        for figure in figures:
+            host = None if figure.host is None else periods[figure.host]
+            named = figure.having("PERIOD")
+            if figure.shift:
+                periods.append(shift(host, figure.shift))
+            elif named:
+                ahead = figure.status == "expected" and named[-1] not in past
+                periods.append(self.read(named[-1], host, ahead=ahead))
+            else:
+                periods.append(None)
+        return periods
+
+
+def find_aside(figures: Iterable[Figure]) -> set[Mention]:
+    """Return the period mentions of which only comparatives are told."""
+    beside: set[Mention] = set()
+    main: set[Mention] = set()
+    for figure in figures:
+        (main if figure.host is None else beside).update(figure.having("PERIOD"))
+    return beside - main
+
+
+def shift(host: Period | None, by: str) -> Period | None:
+    """Return the period a year ("year") or its own length ("period") before the host's."""
+    if host is None:
+        return None
+    return host.shift_years(-1) if by == "year" else host.previous()
+
+
+def settle_kind(kind: BaselineKind | None, period: Period | None) -> BaselineKind | None:
+    """Return the kind of comparison that a period makes plain, else the given one.
+
+    A year's growth is that over the year before; so is that of the months since January, before
+    which there is no period of their length.
+    """
+    months = period.months if period else None
+    if period is None or months is None or period.start.month != 1 or kind == "fixed_period":
+        return kind
+    return "year_on_year" if months == 12 or months in _CUMULATIVE else kind
+
+
+def _is_year(period: Period) -> bool:
+    return period.months == 12 and period.start.month == 1
