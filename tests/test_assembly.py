@@ -202,6 +202,11 @@ CASES = [
         ],
     ),
     Case(
+        "14 bare number before a sentence in points",
+        "In [2024](p1) [A](i1) [rose](t1) [9%](+ i1 t1 p1 yy), [B](i2) [4](+ & i2). The [rate](k1) [fell](t2) [2 points](- k1 t2 p1 yy).",
+        ["I=A +9% 2024 yy 2023", "I=B +4% 2024 yy 2023", "-2 points 2024 yy 2023"],
+    ),
+    Case(
         "14 bare number in a text without units",
         "[Mining](i1) [rose](t1) [7](+ i1 t1 p1 yy) in [2024](p1).",
         ["I=Mining +7% 2024 yy 2023"],
