@@ -749,3 +749,16 @@ def test_coordinated_indicators_are_a_statement_each():
         "shipments -2% 2024 yy 2023",
         "exports -2% 2024 yy 2023",
     ]
+
+
+@pytest.mark.parametrize(
+    ("marked", "confidence"),
+    [
+        ("A [rise](t1) of [0.3%](+ k1 t1 p1 yy) in [output](k1) in [May 2025](p1).", 1.0),
+        ("A [rise](t1) of [-0.3%](+ k1 t1 p1 yy) in [output](k1) in [May 2025](p1).", 0.5),
+        ("A [rise](t1) of [-0.3%](+ k1 t1 p1 yy) in [output](k1) in [May 2026](p1).", 0.25),
+    ],
+)
+def test_a_contradiction_lowers_the_confidence(marked, confidence):
+    (statement,) = assemble(mark(marked, published="2025-12-06"))
+    assert statement.confidence == confidence
