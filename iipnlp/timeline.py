@@ -6,6 +6,7 @@ words, and to assemble statements.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from iipnlp.periods import Period, read_period
 
 _REMEMBERED = 4  # periods
 _EARLY = timedelta(days=6)
+_SAME = re.compile(r"(?:the )?(?:same|corresponding|like|comparable) \w+$", re.IGNORECASE)
 _CUMULATIVE = (4, 5, 7, 8, 9, 10, 11)  # months since January with none of their length before
 
 
@@ -103,6 +105,9 @@ class Timeline:
             before = self.told.get(mention, [self.anchor] if self.anchor else [])
             return self._read_after(mention, before, ahead)
         period = self._read(mention, host, ahead)
+        # "(same period -1.2%)" is no second figure of the host's period.
+        if period == host and _SAME.match(self.source.words(mention)):
+            return host.shift_years(-1)
         # "(9.6% in 2024)" beside eleven months of 2025 is eleven months of 2024.
         if period is not None and _is_year(period) and not _is_year(host):
             return host.in_year(period.start.year)

@@ -386,6 +386,14 @@ CASES = [
         ["+0.5% 2025-06 pp 2025-05", "-1% 2025-05 pp 2025-04"],
     ),
     Case(
+        "27 the same period beside a figure is that of the year before",
+        "In [9M 2025](p1) [mining](i1) [fell](t1) [5.8%](#1 - i1 p1 t1 yy) ([same period](p2) [down](t2) [1.6%](- ^1 p2 t2)).",
+        [
+            "I=mining -5.8% 2025-01-01/P9M yy 2024-01-01/P9M",
+            "I=mining -1.6% 2024-01-01/P9M yy 2023-01-01/P9M",
+        ],
+    ),
+    Case(
         "27 a bare year beside eleven months",
         "In [the first 11 months of 2025](p1), [manufacturing](i1) [gained](t1) [10.6%](+ i1 t1 p1 yy) ([9.6%](+ ^ p2) in [2024](p2)).",
         [
