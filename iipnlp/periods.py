@@ -967,8 +967,10 @@ def _resolve_to_date(phrase: Phrase, context: Context) -> Period | None:
         return None
     if phrase.year is not None:
         reference = reference.in_year(phrase.year)
-    last = _month_index(reference.end)
+    last, limit = _month_index(reference.end), _limit(0, context)
     start = _fiscal_start(context) if phrase.fiscal else 1
+    if limit is not None and last > limit and phrase.year is None:
+        return None
     return None if start is None else _span(last - (last - start + 1) % 12, last)
 
 
@@ -1205,7 +1207,19 @@ def _resolve_year(phrase: Phrase, context: Context) -> Period | None:
     if phrase.year is None and phrase.years is None and not _is_settled_year(phrase, context):
         return None
     start = _year_start(phrase, context)
-    return None if start is None else _span(start, start + 11)
+    if start is None:
+        return None
+    last = None if phrase.fiscal or context.ahead else _last_told(phrase, start, context)
+    return _span(start, start + 11 if last is None else last)
+
+
+def _last_told(phrase: Phrase, start: int, context: Context) -> int | None:
+    """The last month of "the year" of which a text tells while that year is still running."""
+    limit, reference = _limit(0, context), context.reference
+    if not phrase.year_named or limit is None or reference is None:
+        return None
+    told = _month_index(reference.end)
+    return told if start <= told <= limit < start + 11 else None
 
 
 def _is_settled_year(phrase: Phrase, context: Context) -> bool:
