@@ -672,7 +672,7 @@ def _parse_count(tokens: list[Token], i: int, phrase: Phrase, number: int) -> in
 
 def _set_shift(phrase: Phrase, months: int, number: int, sign: int) -> bool:
     """Take "a year earlier", "three months ago": what the text speaks of, moved by so much."""
-    if months % 12 == 0:
+    if months and months % 12 == 0:
         return _set_years(phrase, sign * months // 12, "exact")
     # "A quarter earlier" is the previous quarter, "three months earlier" need not be.
     return _set_unit(phrase, months, 1, sign, "exact" if number > 1 else "told")
@@ -771,8 +771,11 @@ def _set_related_unit(phrase: Phrase, relation: Token, unit: int, count: int) ->
 
 def _parse_unit(tokens: list[Token], i: int, phrase: Phrase) -> int:
     unit, following = tokens[i].value, tokens[i + 1]
+    if unit == 6 and following.text == "year":
+        i, following = i + 1, tokens[i + 2]  # "half-year"
     if following.kind == "back":
-        return i + 2 if unit and _set_shift(phrase, unit, 1, following.value) else _FAILED
+        done = _set_shift(phrase, unit, 1, following.value)
+        return i + 2 if done else _FAILED
     if following.kind == "year_month" and unit in (3, 6):  # "quarter 4/2025"
         year, part = divmod(following.value, 12)
         done = _set_year(phrase, year) and _parse_part(phrase, unit, part + 1)
