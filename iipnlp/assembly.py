@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 from iipnlp.annotations import DIMENSIONS, DIRECTIONS, Figure, Mention, get_figures, get_mentions
 from iipnlp.areas import find_country
 from iipnlp.baselines import Baseline, BaselineKind, implied_baseline, read_baseline
+from iipnlp.consistency import doubt, find_contradictions
 from iipnlp.indicators import read_indicator
 from iipnlp.industries import read_industry
 from iipnlp.percentages import Percentage, Unit, read_percentage
@@ -212,8 +213,20 @@ class _Assembly:
                 **{label.lower(): (m.start, m.end) for label, m in sorted(roles.items())},
             },
             inherited=tuple(sorted(outside)),
-            confidence=round(figure.probability, 3),
+            confidence=round(figure.probability * self._doubt(facts), 3),
         )
+
+    def _doubt(self, facts: _Facts) -> float:
+        """Return what contradictions leave of the confidence, as a factor."""
+        found = find_contradictions(
+            facts.percentage,
+            facts.figure.direction,
+            facts.period,
+            facts.baseline.period if facts.baseline else None,
+            published=self.source.published,
+            expected=facts.figure.status == "expected",
+        )
+        return doubt(found)
 
 
 def _name(source: Source, mention: Mention) -> str:

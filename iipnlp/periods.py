@@ -672,7 +672,7 @@ def _parse_count(tokens: list[Token], i: int, phrase: Phrase, number: int) -> in
 
 def _set_shift(phrase: Phrase, months: int, number: int, sign: int) -> bool:
     """Take "a year earlier", "three months ago": what the text speaks of, moved by so much."""
-    if months % 12 == 0:
+    if months and months % 12 == 0:
         return _set_years(phrase, sign * months // 12, "exact")
     # "A quarter earlier" is the previous quarter, "three months earlier" need not be.
     return _set_unit(phrase, months, 1, sign, "exact" if number > 1 else "told")
@@ -771,8 +771,11 @@ def _set_related_unit(phrase: Phrase, relation: Token, unit: int, count: int) ->
 
 def _parse_unit(tokens: list[Token], i: int, phrase: Phrase) -> int:
     unit, following = tokens[i].value, tokens[i + 1]
+    if unit == 6 and following.text == "year":
+        i, following = i + 1, tokens[i + 2]  # "half-year"
     if following.kind == "back":
-        return i + 2 if unit and _set_shift(phrase, unit, 1, following.value) else _FAILED
+        done = _set_shift(phrase, unit, 1, following.value)
+        return i + 2 if done else _FAILED
     if following.kind == "year_month" and unit in (3, 6):  # "quarter 4/2025"
         year, part = divmod(following.value, 12)
         done = _set_year(phrase, year) and _parse_part(phrase, unit, part + 1)
@@ -967,8 +970,10 @@ def _resolve_to_date(phrase: Phrase, context: Context) -> Period | None:
         return None
     if phrase.year is not None:
         reference = reference.in_year(phrase.year)
-    last = _month_index(reference.end)
+    last, limit = _month_index(reference.end), _limit(0, context)
     start = _fiscal_start(context) if phrase.fiscal else 1
+    if limit is not None and last > limit and phrase.year is None:
+        return None
     return None if start is None else _span(last - (last - start + 1) % 12, last)
 
 
@@ -1205,7 +1210,19 @@ def _resolve_year(phrase: Phrase, context: Context) -> Period | None:
     if phrase.year is None and phrase.years is None and not _is_settled_year(phrase, context):
         return None
     start = _year_start(phrase, context)
-    return None if start is None else _span(start, start + 11)
+    if start is None:
+        return None
+    last = None if phrase.fiscal or context.ahead else _last_told(phrase, start, context)
+    return _span(start, start + 11 if last is None else last)
+
+
+def _last_told(phrase: Phrase, start: int, context: Context) -> int | None:
+    """The last month of "the year" of which a text tells while that year is still running."""
+    limit, reference = _limit(0, context), context.reference
+    if not phrase.year_named or limit is None or reference is None:
+        return None
+    told = _month_index(reference.end)
+    return told if start <= told <= limit < start + 11 else None
 
 
 def _is_settled_year(phrase: Phrase, context: Context) -> bool:

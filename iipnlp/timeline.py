@@ -17,7 +17,9 @@ from iipnlp.periods import Period, read_period
 
 _REMEMBERED = 4  # periods
 _EARLY = timedelta(days=6)
-_SAME = re.compile(r"(?:in |for |over )?(?:the )?(?:same|corresponding|like) ", re.IGNORECASE)
+_SAME = re.compile(
+    r"(?:in |for |over )?(?:the )?(?:same|corresponding|like|comparable) \w+$", re.IGNORECASE
+)
 _CUMULATIVE = (4, 5, 7, 8, 9, 10, 11)  # months since January with none of their length before
 
 

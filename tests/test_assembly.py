@@ -391,6 +391,14 @@ CASES = [
         ["+0.5% 2025-06 pp 2025-05", "-1% 2025-05 pp 2025-04"],
     ),
     Case(
+        "27 the same period beside a figure is that of the year before",
+        "In [9M 2025](p1) [mining](i1) [fell](t1) [5.8%](#1 - i1 p1 t1 yy) ([same period](p2) [down](t2) [1.6%](- ^1 p2 t2)).",
+        [
+            "I=mining -5.8% 2025-01-01/P9M yy 2024-01-01/P9M",
+            "I=mining -1.6% 2024-01-01/P9M yy 2023-01-01/P9M",
+        ],
+    ),
+    Case(
         "27 a bare year beside eleven months",
         "In [the first 11 months of 2025](p1), [manufacturing](i1) [gained](t1) [10.6%](+ i1 t1 p1 yy) ([9.6%](+ ^ p2) in [2024](p2)).",
         [
@@ -754,3 +762,16 @@ def test_coordinated_indicators_are_a_statement_each():
         "shipments -2% 2024 yy 2023",
         "exports -2% 2024 yy 2023",
     ]
+
+
+@pytest.mark.parametrize(
+    ("marked", "confidence"),
+    [
+        ("A [rise](t1) of [0.3%](+ k1 t1 p1 yy) in [output](k1) in [May 2025](p1).", 1.0),
+        ("A [rise](t1) of [-0.3%](+ k1 t1 p1 yy) in [output](k1) in [May 2025](p1).", 0.5),
+        ("A [rise](t1) of [-0.3%](+ k1 t1 p1 yy) in [output](k1) in [May 2026](p1).", 0.25),
+    ],
+)
+def test_a_contradiction_lowers_the_confidence(marked, confidence):
+    (statement,) = assemble(mark(marked, published="2025-12-06"))
+    assert statement.confidence == confidence

@@ -721,6 +721,14 @@ def test_read_period_leans_on_references_of_any_length(text, reference, sdmx):
         ("last month", {"reference": p("2025-10"), "published": date(2026, 1, 6)}, "2025-12"),
         ("the month", {"reference": p("2025-10"), "published": date(2026, 1, 6)}, "2025-10"),
         ("October", {"reference": p("2025-11"), "ahead": True}, "2026-10"),
+        # A year that is still running is told of as far as the text goes.
+        (
+            "the year",
+            {"reference": p("2025-10"), "published": date(2025, 12, 6)},
+            "2025-01-01/P10M",
+        ),
+        ("the year", {"reference": p("2025-12"), "published": date(2025, 12, 27)}, "2025"),
+        ("the year to date", {"reference": p("2025"), "published": date(2025, 12, 6)}, None),
         # Beside November 2025 itself, "November last year" of a January text cannot be the same month.
         (
             "November last year",
