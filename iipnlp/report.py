@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from iipnlp import __version__
 from iipnlp.extraction import load
 from iipnlp.statement import DIMENSIONS, IipnlpError
+from iipnlp.tables import Table, escape, lay_out, mark_up, one_line
 
 if TYPE_CHECKING:  # these import spaCy, which takes seconds; the command does so when it runs
     from spacy.scorer import PRFScore
@@ -40,10 +40,7 @@ _ROW_NAMES = {
 _FAULTS = {"core": "subject", "dims": "dimensions"}
 _SCORE_HEAD = ("F1", "95% interval", "P", "R", "right", "found", "gold")
 _GROUP_HEAD = ("releases", "gold", "value", "core", "strict")
-_LONGEST_NAME = 36
 _BRIEF_KEYS = ("indicator", "measure", "status", "baseline")
-_UNPRINTABLE = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#&])")
 
 
 class OptionError(IipnlpError, ValueError):
@@ -59,14 +56,6 @@ class Format(str, Enum):
 
 
 # --- Tables ---------------------------------------------------------------------------------------
-
-
-class Table(NamedTuple):
-    """Rows of cells; the first column holds names, the others numbers."""
-
-    title: str
-    head: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
 
 
 def build_tables(evaluation: Evaluation) -> Iterator[Table]:
@@ -185,18 +174,13 @@ def _describe(row: Row | None) -> str:
     names = [f"{key}: {row[key]}" for key in DIMENSIONS if row.get(key)]
     period = f"{row.get('period_start') or '?'}..{row.get('period_end') or '?'}"
     rest = [str(row[key]) for key in _BRIEF_KEYS if row.get(key) not in (None, "change", "actual")]
-    return _one_line("; ".join([f"{value} {unit}", *names, period, *rest]))
+    return one_line("; ".join([f"{value} {unit}", *names, period, *rest]))
 
 
 def _quote(mistake: Mistake) -> str:
     """Return the words that the statement was read from."""
     row = mistake.predicted or mistake.gold or {}
-    return _one_line(str(row.get("text") or row.get("evidence") or ""))
-
-
-def _one_line(text: str) -> str:
-    """Take out line breaks and what would steer a terminal."""
-    return " ".join(_UNPRINTABLE.sub(" ", text).split())
+    return one_line(str(row.get("text") or row.get("evidence") or ""))
 
 
 # --- Formats --------------------------------------------------------------------------------------
@@ -204,10 +188,10 @@ def _one_line(text: str) -> str:
 
 def format_table(evaluations: Sequence[Evaluation], errors: int) -> str:
     """Return the report as text for a terminal."""
-    blocks = [_lay_out(build_summary(evaluations))] if len(evaluations) > 1 else []
+    blocks = [lay_out(build_summary(evaluations))] if len(evaluations) > 1 else []
     for evaluation in evaluations:
         blocks.append(_headline(evaluation))
-        blocks += [_lay_out(table) for table in build_tables(evaluation)]
+        blocks += [lay_out(table) for table in build_tables(evaluation)]
         for name, mistake in _list_mistakes(evaluation, errors):
             lines = (
                 f"{name}: {', '.join(_name_faults(mistake))}",
@@ -226,30 +210,14 @@ def _headline(evaluation: Evaluation) -> str:
     )
 
 
-def _lay_out(table: Table) -> str:
-    """Return a table in aligned columns under its title."""
-    lines = [table.head, *table.rows]
-    lines = [(_shorten(_one_line(name)), *numbers) for name, *numbers in lines]
-    widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
-    text = [
-        "  ".join([name.ljust(widths[0]), *map(str.rjust, numbers, widths[1:])]).rstrip()
-        for name, *numbers in lines
-    ]
-    return "\n".join([table.title, *(f"  {line}" for line in text)])
-
-
-def _shorten(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-
-
 def format_markdown(evaluations: Sequence[Evaluation], errors: int) -> str:
     """Return the report as Markdown."""
     blocks = ["# Evaluation", f"iipnlp {__version__}"]
     if len(evaluations) > 1:
-        blocks.append(_mark_up(build_summary(evaluations)))
+        blocks.append(mark_up(build_summary(evaluations)))
     for evaluation in evaluations:
-        blocks += [f"## {_escape(evaluation.corpus)}", _escape(_headline(evaluation))]
-        blocks += [f"### {table.title}\n\n{_mark_up(table)}" for table in build_tables(evaluation)]
+        blocks += [f"## {escape(evaluation.corpus)}", escape(_headline(evaluation))]
+        blocks += [f"### {table.title}\n\n{mark_up(table)}" for table in build_tables(evaluation)]
         rows = [
             (
                 name,
@@ -262,19 +230,8 @@ def format_markdown(evaluations: Sequence[Evaluation], errors: int) -> str:
         ]
         if rows:
             head = ("release", "error", "gold", "found", "text")
-            blocks.append(_mark_up(Table("", head, rows), numbers=False))
+            blocks.append(mark_up(Table("", head, rows), numbers=False))
     return "\n\n".join(blocks) + "\n"
-
-
-def _mark_up(table: Table, *, numbers: bool = True) -> str:
-    """Return a table in Markdown, numbers on the right."""
-    rule = [":--", *["--:" if numbers else ":--"] * (len(table.head) - 1)]
-    lines = [table.head, tuple(rule), *(tuple(map(_escape, row)) for row in table.rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _escape(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", _one_line(text))
 
 
 def format_json(evaluations: Sequence[Evaluation], errors: int) -> str:
