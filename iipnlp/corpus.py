@@ -12,6 +12,7 @@ import typer
 
 from iipnlp.percentages import read_percentage
 from iipnlp.statement import IipnlpError
+from iipnlp.tables import lay_out
 
 if TYPE_CHECKING:  # imports spaCy, which takes seconds; the commands do so when they run
     from iipnlp.releases import Release
@@ -157,3 +158,26 @@ def stats_cli(
                 for part, name in zip(counts, names, strict=True)
             )
         )
+
+
+@app.command("agree")
+def agree_cli(
+    first: Annotated[Path, typer.Argument(help="Markup or JSONL, a file or a folder.")],
+    second: Annotated[Path, typer.Argument(help="Another annotation of the same releases.")],
+) -> None:
+    """Compare two annotations of the same releases, and list where they disagree.
+
+    Releases are matched by id. F1 compares sets (mentions, roles, statements), Cohen's kappa
+    what is chosen from a list. A figure that either annotator marks as optional is left out.
+    """
+    from iipnlp.agreement import build_tables, measure_agreement
+
+    agreement = measure_agreement(first, second)
+    for name in agreement.left_out:
+        typer.echo(f"iipnlp: left out: {name}", err=True)
+    typer.echo(f"{agreement.releases} releases, {agreement.words:,} words\n")
+    for table in build_tables(agreement):
+        typer.echo(lay_out(table) + "\n")
+    typer.echo(f"{len(agreement.disagreements)} disagreements: {first} | {second}")
+    for disagreement in agreement.disagreements:
+        typer.echo(f"  {disagreement}")

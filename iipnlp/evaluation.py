@@ -21,7 +21,7 @@ from iipnlp.extraction import BATCH_SIZE
 from iipnlp.releases import MarkupError, Release, annotate, from_json, read_releases
 from iipnlp.scoring import (
     LEVELS,
-    Mistake,
+    Outcome,
     Row,
     Scores,
     add_up,
@@ -54,7 +54,12 @@ class ReleaseResult:
     publisher: str
     phenomena: tuple[int, ...]
     sections: dict[str, Scores]
-    mistakes: list[Mistake]
+    outcomes: list[Outcome]
+
+    @property
+    def mistakes(self) -> list[Outcome]:
+        """Return the statements that were missed, are spurious, or have a wrong key."""
+        return [outcome for outcome in self.outcomes if outcome.kind != "right"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +199,7 @@ def _judge(
         "cues": scores.cues,
     }
     return ReleaseResult(
-        release.id, release.publisher, release.phenomena, sections, scores.mistakes
+        release.id, release.publisher, release.phenomena, sections, scores.outcomes
     )
 
 

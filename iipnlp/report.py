@@ -13,14 +13,14 @@ import typer
 
 from iipnlp import __version__
 from iipnlp.extraction import load
-from iipnlp.statement import DIMENSIONS, IipnlpError
-from iipnlp.tables import Table, escape, lay_out, mark_up, one_line
+from iipnlp.statement import IipnlpError
+from iipnlp.tables import Table, describe_row, escape, lay_out, mark_up, one_line
 
 if TYPE_CHECKING:  # these import spaCy, which takes seconds; the command does so when it runs
     from spacy.scorer import PRFScore
 
     from iipnlp.evaluation import Evaluation, ReleaseResult
-    from iipnlp.scoring import Mistake, Row, Scores
+    from iipnlp.scoring import Outcome, Scores
 
 SHIPPED = "default"
 
@@ -40,7 +40,6 @@ _ROW_NAMES = {
 _FAULTS = {"core": "subject", "dims": "dimensions"}
 _SCORE_HEAD = ("F1", "95% interval", "P", "R", "right", "found", "gold")
 _GROUP_HEAD = ("releases", "gold", "value", "core", "strict")
-_BRIEF_KEYS = ("indicator", "measure", "status", "baseline")
 
 
 class OptionError(IipnlpError, ValueError):
@@ -137,16 +136,16 @@ def _share(number: float, score: PRFScore) -> str:
     return f"{number:.3f}" if len(score) else "-"
 
 
-# --- Mistakes -------------------------------------------------------------------------------------
+# --- Outcomes -------------------------------------------------------------------------------------
 
 
-def _list_mistakes(evaluation: Evaluation, limit: int) -> list[tuple[str, Mistake]]:
+def _list_mistakes(evaluation: Evaluation, limit: int) -> list[tuple[str, Outcome]]:
     """Return the first mistakes in order of the corpus, each with the id of its release."""
     pairs = [(result.id, one) for result in evaluation.results for one in result.mistakes]
     return pairs[:limit]
 
 
-def _name_faults(mistake: Mistake) -> list[str]:
+def _name_faults(mistake: Outcome) -> list[str]:
     """Return what is wrong, a wrong subject without the dimensions that follow from it."""
     if mistake.kind != "wrong":
         return [mistake.kind]
@@ -163,21 +162,7 @@ def _count_faults(evaluation: Evaluation) -> dict[str, tuple[int, int]]:
     return {fault: (counts[fault], alone[fault]) for fault in ranked}
 
 
-def _describe(row: Row | None) -> str:
-    """Return a statement in a line of text; nothing for none."""
-    if row is None:
-        return "-"
-    ends = [row.get("value_low"), row.get("value_high")]
-    numbers = [row["value"]] if None in ends else ends
-    value = " to ".join(f"{number:+g}" if number else "0" for number in numbers)
-    unit = "pp" if row.get("unit") == "percentage_points" else "%"
-    names = [f"{key}: {row[key]}" for key in DIMENSIONS if row.get(key)]
-    period = f"{row.get('period_start') or '?'}..{row.get('period_end') or '?'}"
-    rest = [str(row[key]) for key in _BRIEF_KEYS if row.get(key) not in (None, "change", "actual")]
-    return one_line("; ".join([f"{value} {unit}", *names, period, *rest]))
-
-
-def _quote(mistake: Mistake) -> str:
+def _quote(mistake: Outcome) -> str:
     """Return the words that the statement was read from."""
     row = mistake.predicted or mistake.gold or {}
     return one_line(str(row.get("text") or row.get("evidence") or ""))
@@ -195,8 +180,8 @@ def format_table(evaluations: Sequence[Evaluation], errors: int) -> str:
         for name, mistake in _list_mistakes(evaluation, errors):
             lines = (
                 f"{name}: {', '.join(_name_faults(mistake))}",
-                f"  gold   {_describe(mistake.gold)}",
-                f"  found  {_describe(mistake.predicted)}",
+                f"  gold   {describe_row(mistake.gold)}",
+                f"  found  {describe_row(mistake.predicted)}",
                 f"  text   {_quote(mistake)}",
             )
             blocks.append("\n".join(lines))
@@ -222,8 +207,8 @@ def format_markdown(evaluations: Sequence[Evaluation], errors: int) -> str:
             (
                 name,
                 ", ".join(_name_faults(mistake)),
-                _describe(mistake.gold),
-                _describe(mistake.predicted),
+                describe_row(mistake.gold),
+                describe_row(mistake.predicted),
                 _quote(mistake),
             )
             for name, mistake in _list_mistakes(evaluation, errors)

@@ -1,12 +1,15 @@
-"""Tables of a report as text: aligned columns for a terminal, Markdown."""
+"""What a report shows as text: tables for a terminal and in Markdown, statements in a line."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from iipnlp.statement import DIMENSIONS
 
 _LONGEST_NAME = 36
+_BRIEF_KEYS = ("indicator", "measure", "status", "baseline")
 _UNPRINTABLE = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#&])")
 
@@ -41,6 +44,20 @@ def mark_up(table: Table, *, numbers: bool = True) -> str:
 def escape(text: str) -> str:
     """Return words from outside as Markdown that shows them."""
     return _MARKDOWN.sub(r"\\\1", one_line(text))
+
+
+def describe_row(row: Mapping[str, Any] | None) -> str:
+    """Return a statement, gold or found, in a line of text; a dash for none."""
+    if row is None:
+        return "-"
+    ends = [row.get("value_low"), row.get("value_high")]
+    numbers = [row["value"]] if None in ends else ends
+    value = " to ".join(f"{number:+g}" if number else "0" for number in numbers)
+    unit = "pp" if row.get("unit") == "percentage_points" else "%"
+    names = [f"{key}: {row[key]}" for key in DIMENSIONS if row.get(key)]
+    period = f"{row.get('period_start') or '?'}..{row.get('period_end') or '?'}"
+    rest = [str(row[key]) for key in _BRIEF_KEYS if row.get(key) not in (None, "change", "actual")]
+    return one_line("; ".join([f"{value} {unit}", *names, period, *rest]))
 
 
 def one_line(text: str) -> str:

@@ -1,6 +1,8 @@
 from iipnlp.tables import Table, escape, lay_out, mark_up, one_line
 
-TABLE = Table("Counts", ("", "n"), [("mining", "7"), ("a name of forty letters, which is shortened", "12")])
+TABLE = Table(
+    "Counts", ("", "n"), [("mining", "7"), ("a name of forty letters, which is shortened", "12")]
+)
 
 
 def test_lay_out_aligns_and_shortens_names():
