@@ -37,10 +37,23 @@ def add_up(parts: Iterable[Mapping[str, PRFScore]]) -> Scores:
 
 def find_interval(parts: Sequence[PRFScore]) -> tuple[float, float]:
     """Return the 95% bootstrap interval of F1 over texts, of which `parts` are the counts."""
+    scores = np.sort(_resample(parts))
+    return float(scores[25]), float(scores[974])
+
+
+def find_p_value(one: Sequence[PRFScore], other: Sequence[PRFScore]) -> float:
+    """Return the two-sided p-value of a difference in F1, by a paired bootstrap over texts."""
+    gains = _resample(one) - _resample(other)
+    fewest = min((gains <= 0).sum(), (gains >= 0).sum())
+    return min(1.0, 2 * float(fewest + 1) / (len(gains) + 1))
+
+
+def _resample(parts: Sequence[PRFScore]) -> npt.NDArray[np.float64]:
+    """Return F1 over each sample of the texts; the samples are the same every time."""
     counts = np.array([(2 * part.tp, 2 * part.tp + part.fp + part.fn) for part in parts])
     right, all_ = counts[_draw_samples(len(parts))].sum(axis=1).T
-    scores = np.sort(np.divide(right, all_, out=np.zeros(len(right)), where=all_ > 0))
-    return float(scores[25]), float(scores[974])
+    scores: npt.NDArray[np.float64] = right / np.maximum(all_, 1)
+    return scores
 
 
 @lru_cache(maxsize=1)
