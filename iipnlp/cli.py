@@ -22,6 +22,7 @@ from iipnlp.benchmark import benchmark_cli
 from iipnlp.extraction import extract_many
 from iipnlp.report import evaluate_cli
 from iipnlp.statement import KEYS, IipnlpError, Statement, Statements, describe
+from iipnlp.training import train_cli
 
 SUFFIXES = (".txt", ".text", ".md")
 STDIN = "-"
@@ -92,6 +93,9 @@ def _iipnlp(
     """Statistical releases in, structured statements of change out."""
 
 
+app.command("train", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    train_cli
+)
 app.command("evaluate")(evaluate_cli)
 app.command("benchmark")(benchmark_cli)
 app.add_typer(corpus.app, name="corpus")

@@ -1,10 +1,13 @@
-"""The corpus commands: check annotated releases, compile their markup, count what they hold."""
+"""The corpus commands: check, count, convert, split and compare annotated releases."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,11 +15,25 @@ import typer
 
 from iipnlp.percentages import read_percentage
 from iipnlp.statement import IipnlpError
+from iipnlp.tables import lay_out
 
 if TYPE_CHECKING:  # imports spaCy, which takes seconds; the commands do so when they run
     from iipnlp.releases import Release
 
-app = typer.Typer(no_args_is_help=True, help="Check, compile and count annotated releases.")
+app = typer.Typer(
+    no_args_is_help=True, help="Check, count, convert and compare annotated releases."
+)
+
+
+class Form(str, Enum):
+    """The forms of annotated releases: ours, and those of annotation tools."""
+
+    MARKUP = "markup"
+    JSONL = "jsonl"
+    PRODIGY = "prodigy"
+    LABEL_STUDIO = "label-studio"
+    DOCCANO = "doccano"
+    BRAT = "brat"
 
 
 class CorpusPathError(IipnlpError, ValueError):
@@ -94,6 +111,50 @@ def check_release(release: Release) -> Iterator[str]:
             yield f"the figure {words!r} at {figure.start}:{figure.end} reads as no amount"
 
 
+def split(releases: list[Release], shares: Mapping[str, float]) -> dict[str, list[Release]]:
+    """Share releases out by publisher: those of `shares`, and the rest as `train`.
+
+    Publishers come in the order of a hash of their names. Each part takes those that fit into its
+    share, the smallest one where none does.
+    """
+    left: dict[str, list[Release]] = {}
+    for release in releases:
+        left.setdefault(release.publisher, []).append(release)
+    if len(left) <= len(shares):
+        raise CorpusPathError(f"{len(left)} publishers can't be split in {len(shares) + 1} parts")
+    order = sorted(left, key=lambda name: hashlib.sha256(name.encode()).digest())
+    parts: dict[str, list[Release]] = {"train": []}
+    for place, (part, share) in enumerate(shares.items(), start=1):
+        room, spare = share * len(releases), len(left) - (len(shares) - place) - 1
+        chosen: list[str] = []
+        for name in order:
+            if name in left and len(left[name]) <= room and len(chosen) < spare:
+                chosen.append(name)
+                room -= len(left[name])
+        chosen = chosen or [min(left, key=lambda name: (len(left[name]), name))]
+        parts[part] = [release for name in chosen for release in left.pop(name)]
+    parts["train"] = [release for name in order if name in left for release in left[name]]
+    return parts
+
+
+def _write(form: Form, output: Path, releases: list[Release], *, draft: bool = False) -> None:
+    """Write releases in a form and say how many."""
+    from iipnlp.converters import write_tool
+    from iipnlp.markup import write_markup
+    from iipnlp.releases import to_json
+
+    if not releases:
+        raise CorpusPathError("there is no annotated release to write")
+    if form is Form.MARKUP:
+        write_markup(output, releases)
+    elif form is Form.JSONL:
+        lines = (json.dumps(to_json(release), ensure_ascii=False) for release in releases)
+        output.write_text("".join(f"{line}\n" for line in lines), "utf-8", newline="")
+    else:
+        write_tool(form.value, output, releases, draft=draft)
+    typer.echo(f"{output}: {len(releases)} releases")
+
+
 def count(releases: list[Release]) -> dict[str, int]:
     """Count releases, publishers, words, figures and mentions per label."""
     from iipnlp.annotations import LABELS
@@ -128,13 +189,55 @@ def compile_cli(
     output: Annotated[Path, typer.Option("--output", "-o", help="JSONL file to write.")],
 ) -> None:
     """Compile markup to JSONL: text, spans and figures, a release a line."""
-    import srsly
+    _write(Form.JSONL, output, read_all(path))
 
-    from iipnlp.releases import to_json
 
-    rows = [to_json(release) for release in read_all(path)]
-    srsly.write_jsonl(output, rows)
-    typer.echo(f"{output}: {len(rows)} releases")
+@app.command("markup")
+def markup_cli(
+    path: Annotated[Path, typer.Argument(help="A corpus file or a folder of them.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write.")],
+) -> None:
+    """Write releases as inline markup, a file for each publisher: the inverse of compile."""
+    _write(Form.MARKUP, output, read_all(path))
+
+
+@app.command("convert")
+def convert_cli(
+    path: Annotated[Path, typer.Argument(help="A file, or a folder, in the form it is in.")],
+    to: Annotated[Form, typer.Option("--to", help="Form to write.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="File to write; a folder for markup and brat.")
+    ],
+    source: Annotated[
+        Form | None,
+        typer.Option("--from", help="Form to read.", show_default="markup or jsonl, by suffix"),
+    ] = None,
+) -> None:
+    """Convert releases between our forms and those of annotation tools, with all they hold."""
+    from iipnlp.converters import TOOLS, read_tool
+
+    if source is None or source.value not in TOOLS:
+        releases = read_all(path)
+    else:
+        releases = list(read_tool(source.value, path))
+    _write(to, output, releases)
+
+
+@app.command("split")
+def split_cli(
+    path: Annotated[Path, typer.Argument(help="A corpus file or a folder of them.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write.")],
+    dev: Annotated[float, typer.Option(min=0.01, max=0.49, help="Share of releases.")] = 0.1,
+    test: Annotated[float, typer.Option(min=0.01, max=0.49, help="Share of releases.")] = 0.1,
+) -> None:
+    """Write train, dev and test as JSONL, no publisher in two of them.
+
+    The same releases are split the same way every time, in whatever order they come.
+    """
+    parts = split(read_all(path), {"dev": dev, "test": test})
+    output.mkdir(parents=True, exist_ok=True)
+    for name, releases in parts.items():
+        _write(Form.JSONL, output / f"{name}.jsonl", releases)
 
 
 @app.command("stats")
@@ -157,3 +260,26 @@ def stats_cli(
                 for part, name in zip(counts, names, strict=True)
             )
         )
+
+
+@app.command("agree")
+def agree_cli(
+    first: Annotated[Path, typer.Argument(help="Markup or JSONL, a file or a folder.")],
+    second: Annotated[Path, typer.Argument(help="Another annotation of the same releases.")],
+) -> None:
+    """Compare two annotations of the same releases, and list where they disagree.
+
+    Releases are matched by id. F1 compares sets (mentions, roles, statements), Cohen's kappa
+    what is chosen from a list. A figure that either annotator marks as optional is left out.
+    """
+    from iipnlp.agreement import build_tables, measure_agreement
+
+    agreement = measure_agreement(first, second)
+    for name in agreement.left_out:
+        typer.echo(f"iipnlp: left out: {name}", err=True)
+    typer.echo(f"{agreement.releases} releases, {agreement.words:,} words\n")
+    for table in build_tables(agreement):
+        typer.echo(lay_out(table) + "\n")
+    typer.echo(f"{len(agreement.disagreements)} disagreements: {first} | {second}")
+    for disagreement in agreement.disagreements:
+        typer.echo(f"  {disagreement}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,11 +18,12 @@ from spacy.tokens import Doc, Span
 
 from iipnlp.annotations import AMOUNT, Figure, Mention, get_figures, get_mentions
 from iipnlp.assembly import assemble
+from iipnlp.confidence import judge
 from iipnlp.extraction import BATCH_SIZE
 from iipnlp.releases import MarkupError, Release, annotate, from_json, read_releases
 from iipnlp.scoring import (
     LEVELS,
-    Mistake,
+    Outcome,
     Row,
     Scores,
     add_up,
@@ -33,6 +35,8 @@ from iipnlp.scoring import (
 from iipnlp.statement import IipnlpError
 
 SUFFIXES = (".jsonl", ".md")
+LENGTHS = ("under 100 words", "100 to 199", "200 to 399", "400 and more")
+_LONGER = (100, 200, 400)
 
 
 class CorpusError(IipnlpError, ValueError):
@@ -53,8 +57,14 @@ class ReleaseResult:
     id: str
     publisher: str
     phenomena: tuple[int, ...]
+    text: str
     sections: dict[str, Scores]
-    mistakes: list[Mistake]
+    outcomes: list[Outcome]
+
+    @property
+    def mistakes(self) -> list[Outcome]:
+        """Return the statements that were missed, are spurious, or have a wrong key."""
+        return [outcome for outcome in self.outcomes if outcome.kind != "right"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,19 @@ class Evaluation:
     def group_by_phenomenon(self) -> dict[int, list[ReleaseResult]]:
         """Return the results of the releases that show a phenomenon, by its number."""
         return _group((number, result) for result in self.results for number in result.phenomena)
+
+    def group_by_length(self) -> dict[str, list[ReleaseResult]]:
+        """Return the results by the number of words, the shortest releases first."""
+        groups = _group((_find_length(result.text), result) for result in self.results)
+        return {LENGTHS[place]: results for place, results in groups.items()}
+
+    def judge(self) -> list[tuple[float, bool]]:
+        """Return of each predicted statement its confidence and whether it is strictly right."""
+        return judge(outcome for result in self.results for outcome in result.outcomes)
+
+
+def _find_length(text: str) -> int:
+    return bisect_right(_LONGER, len(text.split()))
 
 
 def _group(pairs: Iterable[tuple[Any, ReleaseResult]]) -> dict[Any, list[ReleaseResult]]:
@@ -194,7 +217,12 @@ def _judge(
         "cues": scores.cues,
     }
     return ReleaseResult(
-        release.id, release.publisher, release.phenomena, sections, scores.mistakes
+        release.id,
+        release.publisher,
+        release.phenomena,
+        release.text,
+        sections,
+        scores.outcomes,
     )
 
 

@@ -1,11 +1,11 @@
-"""Reports of an evaluation: a table for the terminal, Markdown, JSON, and the command that asks."""
+"""Reports of an evaluation: for the terminal, in Markdown, JSON and HTML; the command that asks."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from iipnlp import __version__
-from iipnlp.extraction import load
-from iipnlp.statement import DIMENSIONS, IipnlpError
+from iipnlp.statement import IipnlpError
+from iipnlp.tables import Table, describe_row, escape, lay_out, mark_up, one_line
 
 if TYPE_CHECKING:  # these import spaCy, which takes seconds; the command does so when it runs
     from spacy.scorer import PRFScore
 
+    from iipnlp.comparison import Comparison
+    from iipnlp.confidence import Judged
     from iipnlp.evaluation import Evaluation, ReleaseResult
-    from iipnlp.scoring import Mistake, Row, Scores
+    from iipnlp.page import Error, Plot
+    from iipnlp.scoring import Outcome, Scores
 
 SHIPPED = "default"
 
@@ -40,10 +43,6 @@ _ROW_NAMES = {
 _FAULTS = {"core": "subject", "dims": "dimensions"}
 _SCORE_HEAD = ("F1", "95% interval", "P", "R", "right", "found", "gold")
 _GROUP_HEAD = ("releases", "gold", "value", "core", "strict")
-_LONGEST_NAME = 36
-_BRIEF_KEYS = ("indicator", "measure", "status", "baseline")
-_UNPRINTABLE = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#&])")
 
 
 class OptionError(IipnlpError, ValueError):
@@ -56,17 +55,23 @@ class Format(str, Enum):
     TABLE = "table"
     MARKDOWN = "markdown"
     JSON = "json"
+    HTML = "html"
+
+
+class Report(NamedTuple):
+    """What is reported: evaluations, their comparisons if asked for, so many errors of each."""
+
+    evaluations: Sequence[Evaluation]
+    comparisons: Sequence[Comparison]
+    errors: int | None
+
+    def list_errors(self, evaluation: Evaluation) -> list[tuple[ReleaseResult, Outcome]]:
+        """Return the first mistakes in order of the corpus, each with its release."""
+        pairs = [(result, one) for result in evaluation.results for one in result.mistakes]
+        return pairs[: self.errors]
 
 
 # --- Tables ---------------------------------------------------------------------------------------
-
-
-class Table(NamedTuple):
-    """Rows of cells; the first column holds names, the others numbers."""
-
-    title: str
-    head: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
 
 
 def build_tables(evaluation: Evaluation) -> Iterator[Table]:
@@ -80,14 +85,59 @@ def build_tables(evaluation: Evaluation) -> Iterator[Table]:
             yield _build_key_table(evaluation.add_up("keys"))
     publishers = evaluation.group_by_publisher()
     phenomena = {str(key): group for key, group in evaluation.group_by_phenomenon().items()}
-    for title, groups in (("By publisher", publishers), ("By phenomenon", phenomena)):
+    lengths = evaluation.group_by_length()
+    for title, groups in (
+        ("By publisher", publishers),
+        ("By phenomenon", phenomena),
+        ("By length", lengths),
+    ):
         if len(groups) > 1:
             rows = [_group_row(name, results) for name, results in groups.items()]
             yield Table(title, ("", *_GROUP_HEAD), rows)
+    judged = evaluation.judge()
+    if judged:
+        yield _build_confidence_table(judged)
     faults = _count_faults(evaluation)
     if faults:
         rows = [(fault, str(n), str(alone)) for fault, (n, alone) in faults.items()]
         yield Table("Errors", ("", "count", "nothing else wrong"), rows)
+
+
+def _build_confidence_table(judged: Judged) -> Table:
+    from iipnlp.confidence import find_calibration_error, find_risk_area, sort_into_bins
+
+    rows = [
+        (f"{low:.1f}-{high:.1f}", str(size), f"{confidence:.3f}", f"{accuracy:.3f}")
+        for low, high, size, confidence, accuracy in sort_into_bins(judged)
+    ]
+    error, area = find_calibration_error(judged), find_risk_area(judged)
+    title = f"By confidence: calibration error {error:.3f}, area of risk over coverage {area:.3f}"
+    return Table(title, ("", "statements", "confidence", "strictly right"), rows)
+
+
+def build_comparison_tables(comparison: Comparison) -> Iterator[Table]:
+    """Make the tables of what differs between two pipelines on one corpus."""
+    rows = [
+        (
+            f"{_SCORED[section].lower()}: {name}",
+            f"{one:.3f}",
+            f"{other:.3f}",
+            f"{one - other:+.3f}",
+            f"{p_value:.3f}",
+        )
+        for section, name, one, other, p_value in comparison.differences
+    ]
+    yield Table(
+        f"{comparison.one} against {comparison.other}",
+        ("F1", "this", "other", "difference", "p-value"),
+        rows,
+    )
+    changed = [
+        (name, str(one), str(other), str(gold)) for name, one, other, gold in comparison.changes
+    ]
+    if changed:
+        head = ("strictly right", "this", "other", "gold")
+        yield Table(f"Releases that changed: {len(changed)}", head, changed)
 
 
 def build_summary(evaluations: Sequence[Evaluation]) -> Table:
@@ -148,16 +198,10 @@ def _share(number: float, score: PRFScore) -> str:
     return f"{number:.3f}" if len(score) else "-"
 
 
-# --- Mistakes -------------------------------------------------------------------------------------
+# --- Outcomes -------------------------------------------------------------------------------------
 
 
-def _list_mistakes(evaluation: Evaluation, limit: int) -> list[tuple[str, Mistake]]:
-    """Return the first mistakes in order of the corpus, each with the id of its release."""
-    pairs = [(result.id, one) for result in evaluation.results for one in result.mistakes]
-    return pairs[:limit]
-
-
-def _name_faults(mistake: Mistake) -> list[str]:
+def _name_faults(mistake: Outcome) -> list[str]:
     """Return what is wrong, a wrong subject without the dimensions that follow from it."""
     if mistake.kind != "wrong":
         return [mistake.kind]
@@ -174,48 +218,33 @@ def _count_faults(evaluation: Evaluation) -> dict[str, tuple[int, int]]:
     return {fault: (counts[fault], alone[fault]) for fault in ranked}
 
 
-def _describe(row: Row | None) -> str:
-    """Return a statement in a line of text; nothing for none."""
-    if row is None:
-        return "-"
-    ends = [row.get("value_low"), row.get("value_high")]
-    numbers = [row["value"]] if None in ends else ends
-    value = " to ".join(f"{number:+g}" if number else "0" for number in numbers)
-    unit = "pp" if row.get("unit") == "percentage_points" else "%"
-    names = [f"{key}: {row[key]}" for key in DIMENSIONS if row.get(key)]
-    period = f"{row.get('period_start') or '?'}..{row.get('period_end') or '?'}"
-    rest = [str(row[key]) for key in _BRIEF_KEYS if row.get(key) not in (None, "change", "actual")]
-    return _one_line("; ".join([f"{value} {unit}", *names, period, *rest]))
-
-
-def _quote(mistake: Mistake) -> str:
+def _quote(mistake: Outcome) -> str:
     """Return the words that the statement was read from."""
     row = mistake.predicted or mistake.gold or {}
-    return _one_line(str(row.get("text") or row.get("evidence") or ""))
-
-
-def _one_line(text: str) -> str:
-    """Take out line breaks and what would steer a terminal."""
-    return " ".join(_UNPRINTABLE.sub(" ", text).split())
+    return one_line(str(row.get("text") or row.get("evidence") or ""))
 
 
 # --- Formats --------------------------------------------------------------------------------------
 
 
-def format_table(evaluations: Sequence[Evaluation], errors: int) -> str:
+def format_table(report: Report) -> str:
     """Return the report as text for a terminal."""
-    blocks = [_lay_out(build_summary(evaluations))] if len(evaluations) > 1 else []
+    evaluations = report.evaluations
+    blocks = [lay_out(build_summary(evaluations))] if len(evaluations) > 1 else []
     for evaluation in evaluations:
         blocks.append(_headline(evaluation))
-        blocks += [_lay_out(table) for table in build_tables(evaluation)]
-        for name, mistake in _list_mistakes(evaluation, errors):
+        blocks += [lay_out(table) for table in build_tables(evaluation)]
+        for result, mistake in report.list_errors(evaluation):
             lines = (
-                f"{name}: {', '.join(_name_faults(mistake))}",
-                f"  gold   {_describe(mistake.gold)}",
-                f"  found  {_describe(mistake.predicted)}",
+                f"{result.id}: {', '.join(_name_faults(mistake))}",
+                f"  gold   {describe_row(mistake.gold)}",
+                f"  found  {describe_row(mistake.predicted)}",
                 f"  text   {_quote(mistake)}",
             )
             blocks.append("\n".join(lines))
+    for comparison in report.comparisons:
+        blocks.append(comparison.corpus)
+        blocks += [lay_out(table) for table in build_comparison_tables(comparison)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -226,68 +255,56 @@ def _headline(evaluation: Evaluation) -> str:
     )
 
 
-def _lay_out(table: Table) -> str:
-    """Return a table in aligned columns under its title."""
-    lines = [table.head, *table.rows]
-    lines = [(_shorten(_one_line(name)), *numbers) for name, *numbers in lines]
-    widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
-    text = [
-        "  ".join([name.ljust(widths[0]), *map(str.rjust, numbers, widths[1:])]).rstrip()
-        for name, *numbers in lines
-    ]
-    return "\n".join([table.title, *(f"  {line}" for line in text)])
-
-
-def _shorten(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-
-
-def format_markdown(evaluations: Sequence[Evaluation], errors: int) -> str:
+def format_markdown(report: Report) -> str:
     """Return the report as Markdown."""
     blocks = ["# Evaluation", f"iipnlp {__version__}"]
-    if len(evaluations) > 1:
-        blocks.append(_mark_up(build_summary(evaluations)))
-    for evaluation in evaluations:
-        blocks += [f"## {_escape(evaluation.corpus)}", _escape(_headline(evaluation))]
-        blocks += [f"### {table.title}\n\n{_mark_up(table)}" for table in build_tables(evaluation)]
+    if len(report.evaluations) > 1:
+        blocks.append(mark_up(build_summary(report.evaluations)))
+    for evaluation in report.evaluations:
+        blocks += [f"## {escape(evaluation.corpus)}", escape(_headline(evaluation))]
+        blocks += [f"### {table.title}\n\n{mark_up(table)}" for table in build_tables(evaluation)]
         rows = [
             (
-                name,
+                result.id,
                 ", ".join(_name_faults(mistake)),
-                _describe(mistake.gold),
-                _describe(mistake.predicted),
+                describe_row(mistake.gold),
+                describe_row(mistake.predicted),
                 _quote(mistake),
             )
-            for name, mistake in _list_mistakes(evaluation, errors)
+            for result, mistake in report.list_errors(evaluation)
         ]
         if rows:
             head = ("release", "error", "gold", "found", "text")
-            blocks.append(_mark_up(Table("", head, rows), numbers=False))
+            blocks.append(mark_up(Table("", head, rows), numbers=False))
+    for comparison in report.comparisons:
+        blocks.append(f"## {escape(comparison.corpus)}")
+        tables = build_comparison_tables(comparison)
+        blocks += [f"### {escape(table.title)}\n\n{mark_up(table)}" for table in tables]
     return "\n\n".join(blocks) + "\n"
 
 
-def _mark_up(table: Table, *, numbers: bool = True) -> str:
-    """Return a table in Markdown, numbers on the right."""
-    rule = [":--", *["--:" if numbers else ":--"] * (len(table.head) - 1)]
-    lines = [table.head, tuple(rule), *(tuple(map(_escape, row)) for row in table.rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _escape(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", _one_line(text))
-
-
-def format_json(evaluations: Sequence[Evaluation], errors: int) -> str:
+def format_json(report: Report) -> str:
     """Return the report as JSON; all but the speed is the same every time."""
-    report = {
+    rows = {
         "iipnlp": __version__,
-        "corpora": [_to_dict(evaluation, errors) for evaluation in evaluations],
+        "corpora": [_to_dict(evaluation, report) for evaluation in report.evaluations],
+        "comparisons": [
+            {
+                **asdict(comparison),
+                "differences": [one._asdict() for one in comparison.differences],
+                "changes": [one._asdict() for one in comparison.changes],
+            }
+            for comparison in report.comparisons
+        ],
     }
-    return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
 
 
-def _to_dict(evaluation: Evaluation, errors: int) -> dict[str, Any]:
-    report: dict[str, Any] = {
+def _to_dict(evaluation: Evaluation, report: Report) -> dict[str, Any]:
+    from iipnlp.confidence import find_calibration_error, find_risk_area, sort_into_bins
+
+    judged = evaluation.judge()
+    found: dict[str, Any] = {
         "corpus": evaluation.corpus,
         "model": evaluation.model,
         "releases": len(evaluation.results),
@@ -297,25 +314,31 @@ def _to_dict(evaluation: Evaluation, errors: int) -> dict[str, Any]:
     for section in _SCORED:
         scores = evaluation.add_up(section)
         if scores:
-            report[section] = {
+            found[section] = {
                 name: {**_score_dict(score), "interval": evaluation.find_interval(section, name)}
                 for name, score in scores.items()
             }
-    report["keys"] = {
+    found["keys"] = {
         key: {"accuracy": score.recall, "right": score.tp, "asked": score.tp + score.fn}
         for key, score in evaluation.add_up("keys").items()
     }
-    report["by_publisher"] = _group_dicts(evaluation.group_by_publisher())
-    report["by_phenomenon"] = _group_dicts(evaluation.group_by_phenomenon())
-    report["error_counts"] = {
+    found["by_publisher"] = _group_dicts(evaluation.group_by_publisher())
+    found["by_phenomenon"] = _group_dicts(evaluation.group_by_phenomenon())
+    found["by_length"] = _group_dicts(evaluation.group_by_length())
+    found["by_confidence"] = {
+        "calibration_error": find_calibration_error(judged),
+        "risk_area": find_risk_area(judged),
+        "bins": [one._asdict() for one in sort_into_bins(judged)],
+    }
+    found["error_counts"] = {
         fault: {"count": count, "alone": alone}
         for fault, (count, alone) in _count_faults(evaluation).items()
     }
-    report["errors"] = [
-        {"release": name, "kind": mistake.kind, **mistake._asdict()}
-        for name, mistake in _list_mistakes(evaluation, errors)
+    found["errors"] = [
+        {"release": result.id, "kind": mistake.kind, **mistake._asdict()}
+        for result, mistake in report.list_errors(evaluation)
     ]
-    return report
+    return found
 
 
 def _score_dict(score: PRFScore) -> dict[str, float]:
@@ -333,10 +356,78 @@ def _group_dicts(groups: Mapping[Any, Sequence[ReleaseResult]]) -> dict[str, Any
     }
 
 
-_FORMATTERS: dict[Format, Callable[[Sequence[Evaluation], int], str]] = {
+def format_html(report: Report) -> str:
+    """Return the report as one page that needs nothing else."""
+    from iipnlp.page import Section, build_page
+
+    sections = []
+    if len(report.evaluations) > 1:
+        sections.append(Section("All corpora", "", [], [build_summary(report.evaluations)], []))
+    for evaluation in report.evaluations:
+        plots, tables = list(_draw_plots(evaluation)), list(build_tables(evaluation))
+        errors = [_show_error(*pair) for pair in report.list_errors(evaluation)]
+        note = _headline(evaluation)
+        sections.append(Section(evaluation.corpus, note, plots, tables, errors))
+    for comparison in report.comparisons:
+        tables = list(build_comparison_tables(comparison))
+        sections.append(Section(f"{comparison.corpus}: compared", "", [], tables, []))
+    return build_page(f"iipnlp {__version__}: evaluation", sections)
+
+
+def _draw_plots(evaluation: Evaluation) -> Iterator[Plot]:
+    from iipnlp.confidence import sort_into_bins, trace_risk
+    from iipnlp.page import plot_reliability, plot_risk, plot_scores
+    from iipnlp.plots import Bar
+
+    for section in ("statements", "mentions", "roles_on_predicted"):
+        scores = evaluation.add_up(section)
+        bars = [
+            Bar(
+                name,
+                score.fscore,
+                f"of {score.tp + score.fn}",
+                evaluation.find_interval(section, name),
+            )
+            for name, score in scores.items()
+        ]
+        if bars:
+            yield plot_scores(f"{_SCORED[section]}: F1", bars)
+    publishers = {
+        name: _add_levels(group) for name, group in evaluation.group_by_publisher().items()
+    }
+    if len(publishers) > 1:
+        bars = [
+            Bar(name, levels["strict"].fscore, f"of {levels['value'].tp + levels['value'].fn}")
+            for name, levels in publishers.items()
+        ]
+        yield plot_scores("By publisher: strict F1", bars)
+    judged = evaluation.judge()
+    if judged:
+        yield plot_reliability((one.confidence, one.accuracy) for one in sort_into_bins(judged))
+        yield plot_risk(trace_risk(judged))
+
+
+def _show_error(result: ReleaseResult, mistake: Outcome) -> Error:
+    from iipnlp.page import Error
+
+    row = mistake.predicted or mistake.gold or {}
+    words = str(row.get("text") or row.get("evidence") or "")
+    start = row["start"] if "start" in row else max(0, result.text.find(words))
+    return Error(
+        result.id,
+        ", ".join(_name_faults(mistake)),
+        result.text,
+        (start, start + len(words)),
+        describe_row(mistake.gold),
+        describe_row(mistake.predicted),
+    )
+
+
+_FORMATTERS: dict[Format, Callable[[Report], str]] = {
     Format.TABLE: format_table,
     Format.MARKDOWN: format_markdown,
     Format.JSON: format_json,
+    Format.HTML: format_html,
 }
 
 
@@ -357,7 +448,21 @@ def evaluate_cli(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write instead of stdout.")
     ] = None,
-    errors: Annotated[int, typer.Option(min=0, help="How many errors to list by corpus.")] = 0,
+    errors: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help="How many errors to list by corpus.", show_default="0; all in html"
+        ),
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            show_default=False,
+            help="Another pipeline to compare with, 'default' for the shipped one, or "
+            "'baseline:nearest', 'baseline:quantulum3'.",
+        ),
+    ] = None,
     fail_under: Annotated[
         list[str] | None,
         typer.Option(
@@ -373,16 +478,23 @@ def evaluate_cli(
     The exit code is 0 when the report is made, 1 when a corpus is under its floor, 2 when the
     command is wrong or a corpus can't be read.
     """
+    from iipnlp.comparison import compare
     from iipnlp.evaluation import evaluate, read_corpus
+    from iipnlp.rules import load_model
 
     model, corpora = split_paths(paths)
     floors = read_floors(fail_under or (), corpora)
     _keep_inputs(corpora, output)
     for corpus in corpora:
         read_corpus(Path(corpus))  # a fault in the last one should not show after minutes
-    nlp = load(model)
+    nlp = load_model(model)
+    other = load_model(None if against == SHIPPED else against) if against else None
     evaluations = [evaluate(nlp, corpus) for corpus in corpora]
-    report = _FORMATTERS[format](evaluations, errors)
+    others = [evaluate(other, corpus) for corpus in corpora] if other else []
+    comparisons = [compare(*pair) for pair in zip(evaluations, others, strict=False)]
+    if errors is None and format is not Format.HTML:
+        errors = 0
+    report = _FORMATTERS[format](Report(evaluations, comparisons, errors))
     if output is None:
         typer.echo(report, nl=False)
     else:

@@ -37,10 +37,23 @@ def add_up(parts: Iterable[Mapping[str, PRFScore]]) -> Scores:
 
 def find_interval(parts: Sequence[PRFScore]) -> tuple[float, float]:
     """Return the 95% bootstrap interval of F1 over texts, of which `parts` are the counts."""
+    scores = np.sort(_resample(parts))
+    return float(scores[25]), float(scores[974])
+
+
+def find_p_value(one: Sequence[PRFScore], other: Sequence[PRFScore]) -> float:
+    """Return the two-sided p-value of a difference in F1, by a paired bootstrap over texts."""
+    gains = _resample(one) - _resample(other)
+    fewest = min((gains <= 0).sum(), (gains >= 0).sum())
+    return min(1.0, 2 * float(fewest + 1) / (len(gains) + 1))
+
+
+def _resample(parts: Sequence[PRFScore]) -> npt.NDArray[np.float64]:
+    """Return F1 over each sample of the texts; the samples are the same every time."""
     counts = np.array([(2 * part.tp, 2 * part.tp + part.fp + part.fn) for part in parts])
     right, all_ = counts[_draw_samples(len(parts))].sum(axis=1).T
-    scores = np.sort(np.divide(right, all_, out=np.zeros(len(right)), where=all_ > 0))
-    return float(scores[25]), float(scores[974])
+    scores: npt.NDArray[np.float64] = right / np.maximum(all_, 1)
+    return scores
 
 
 @lru_cache(maxsize=1)
@@ -166,7 +179,7 @@ _ALIKE = 0.5  # the token F1 from which two names agree
 _EXACT = 12  # so many predicted statements that could be one another's are paired at the optimum
 
 
-class Mistake(NamedTuple):
+class Outcome(NamedTuple):
     """A gold statement that was missed, a spurious one, or a pair in which the keys `wrong` are."""
 
     gold: Row | None
@@ -175,10 +188,12 @@ class Mistake(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """Return "missed", "spurious" or "wrong"."""
+        """Return "missed", "spurious", "wrong" or "right"."""
         if self.predicted is None:
             return "missed"
-        return "wrong" if self.gold is not None else "spurious"
+        if self.gold is None:
+            return "spurious"
+        return "wrong" if self.wrong else "right"
 
 
 class StatementScores(NamedTuple):
@@ -190,7 +205,12 @@ class StatementScores(NamedTuple):
     levels: Scores
     keys: Scores
     cues: Scores
-    mistakes: list[Mistake]
+    outcomes: list[Outcome]
+
+    @property
+    def mistakes(self) -> list[Outcome]:
+        """Return the outcomes that are not right."""
+        return [outcome for outcome in self.outcomes if outcome.kind != "right"]
 
 
 def score_statements(
@@ -207,15 +227,11 @@ def score_statements(
     asked = [place for place, told in enumerate(wanted) if not told.optional]
     pairs = [candidates[place, pairing[place]] for place in asked if place in pairing]
     found_count = len(found) - sum(wanted[place].optional for place in pairing)
-    mistakes = [
-        mistake
-        for place in asked
-        for mistake in _find_mistakes(
-            wanted[place], candidates.get((place, pairing.get(place, -1)))
-        )
+    outcomes = [
+        _judge(wanted[place], candidates.get((place, pairing.get(place, -1)))) for place in asked
     ]
     spurious = set(range(len(found))) - set(pairing.values())
-    mistakes += [Mistake(None, found[place].row) for place in sorted(spurious)]
+    outcomes += [Outcome(None, found[place].row) for place in sorted(spurious)]
     right = {
         "value": len(pairs),
         "core": sum(pair.core for pair in pairs),
@@ -225,7 +241,7 @@ def score_statements(
         {level: _count(n, len(asked), found_count) for level, n in right.items()},
         add_up([_start(*STRICT_KEYS, LEFT_OPEN), *map(_score_keys, pairs)]),
         add_up([_start(*CUES), *map(_score_cues, pairs)]),
-        mistakes,
+        outcomes,
     )
 
 
@@ -280,14 +296,12 @@ class _Pair(NamedTuple):
         return 1 + 4 * self.core + share - 0.05 * self.gold.optional
 
 
-def _find_mistakes(gold: _Told, pair: _Pair | None) -> Iterator[Mistake]:
+def _judge(gold: _Told, pair: _Pair | None) -> Outcome:
     if pair is None:
-        yield Mistake(gold.row, None)
-        return
+        return Outcome(gold.row, None)
     wrong = [key for key, right in pair.keys.items() if not right]
     wrong += [] if pair.core else ["core"]
-    if wrong:
-        yield Mistake(gold.row, pair.predicted.row, tuple(wrong))
+    return Outcome(gold.row, pair.predicted.row, tuple(wrong))
 
 
 def _score_keys(pair: _Pair) -> Scores:

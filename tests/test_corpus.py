@@ -9,9 +9,11 @@ from typer.testing import CliRunner
 
 from iipnlp.annotations import LABELS, align
 from iipnlp.cli import app
+from iipnlp.corpus import split
 from iipnlp.evaluation import assemble_gold
+from iipnlp.markup import write_markup
 from iipnlp.percentages import read_percentage
-from iipnlp.releases import read_releases
+from iipnlp.releases import Release, read_releases
 from iipnlp.scoring import add_up, score_statements
 from iipnlp.statement import ADJUSTMENTS, BASELINES, STATUSES
 
@@ -301,3 +303,68 @@ def test_command_refuses_what_it_can_not_read_in_one_line(run, arguments, messag
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     assert result.stderr.startswith(f"iipnlp: {message}")
     assert not Path("out").exists()
+
+
+TOOLS = ("prodigy", "label-studio", "doccano", "brat")
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_convert_goes_to_a_tool_and_back(run, tool):
+    result = run("convert", "good.md", "--to", tool, "--output", "out.json")
+    assert (result.exit_code, result.stdout) == (0, "out.json: 1 releases\n")
+    assert run("convert", "out.json", "--from", tool, "--to", "markup", "-o", "back").exit_code == 0
+    assert read_releases(Path("back")) == read_releases(Path("good.md"))
+
+
+def test_markup_is_the_inverse_of_compile(run):
+    run("compile", "good.md", "-o", "good.jsonl")
+    result = run("markup", "good.jsonl", "-o", "back")
+    assert (result.exit_code, result.stdout) == (0, "back: 1 releases\n")
+    assert read_releases(Path("back/good.md")) == read_releases(Path("good.md"))
+
+
+def test_split_keeps_publishers_together_and_near_the_shares():
+    sizes = {"a": 30, "b": 5, "c": 5, "d": 50, "e": 10}
+    some = [
+        Release(f"{name}-{n}", "x", publisher=name) for name in sizes for n in range(sizes[name])
+    ]
+    parts = split(some, {"dev": 0.1, "test": 0.1})
+    where = {name: {r.publisher for r in releases} for name, releases in parts.items()}
+    assert sorted(len(releases) for releases in parts.values()) == [10, 10, 80]
+    assert set.union(*where.values()) == set(sizes) and sum(map(len, where.values())) == len(sizes)
+    again = split(some[::-1], {"dev": 0.1, "test": 0.1})
+    assert {name: {r.publisher for r in releases} for name, releases in again.items()} == where
+
+
+@pytest.mark.parametrize("sizes", [(9, 9, 9), (1, 90, 90), (40, 1, 1, 1)])
+def test_split_leaves_no_part_empty(sizes):
+    some = [
+        Release(f"{p}-{n}", "x", publisher=str(p))
+        for p, size in enumerate(sizes)
+        for n in range(size)
+    ]
+    parts = split(some, {"dev": 0.1, "test": 0.4})
+    assert all(parts.values()) and sum(map(len, parts.values())) == len(some)
+
+
+def test_split_writes_the_parts(run):
+    releases = [Release(f"{name}-1", "x\n", publisher=name) for name in ("a", "b", "c")]
+    write_markup(Path("all"), releases)
+    assert run("split", "all", "-o", "parts").exit_code == 0
+    found = [read_releases(Path(f"parts/{name}.jsonl")) for name in SPLITS]
+    assert sorted(release for some in found for release in [one.id for one in some]) == [
+        "a-1",
+        "b-1",
+        "c-1",
+    ]
+    assert (
+        run("split", "good.md", "-o", "parts").stderr
+        == "iipnlp: 1 publishers can't be split in 3 parts\n"
+    )
+
+
+def test_convert_refuses_what_it_can_not_read(run):
+    Path("bad.json").write_text("{}", "utf-8")
+    result = run("convert", "bad.json", "--from", "label-studio", "--to", "jsonl", "-o", "out")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert result.stderr.startswith("iipnlp: bad.json: no list of tasks")

@@ -1,5 +1,6 @@
 import json
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -352,3 +353,79 @@ def test_floors_are_read():
         "b/dev.jsonl": 0.5,
         "test": 0.9,
     }
+
+
+# --- By confidence and length, against another, as a page -----------------------------------------
+
+
+def test_results_are_grouped_by_length(pipeline: Language, annotated: Path):
+    groups = evaluate(pipeline, annotated).group_by_length()
+    assert {name: len(group) for name, group in groups.items()} == {"under 100 words": 2}
+
+
+def test_confidence_is_judged(pipeline: Language, annotated: Path):
+    judged = evaluate(pipeline, annotated).judge()
+    assert sorted(right for _, right in judged) == [False, True]
+
+
+def test_html_stands_alone_and_escapes_what_comes_from_the_text(run, tmp_path: Path):
+    hostile = '</script><script>alert("x")</script><img src=x onerror=alert(1)>'
+    line = {
+        **STATEMENTS,
+        "id": hostile,
+        "agency": hostile,
+        "text": f"{hostile} fell 3%.\n& rose 2%",
+    }
+    line["statements"] = [{"value": 9, "industry": hostile, "evidence": hostile}]
+    path = tmp_path / "hostile.jsonl"
+    path.write_text(json.dumps(line) + "\n" + json.dumps(STATEMENTS), "utf-8")
+    result = run(path, "--format", "html", "--against", "baseline:quantulum3")
+    assert result.exit_code == 0
+    page = result.stdout
+    assert page.startswith("<!doctype html>")
+    assert re.findall(r"<(script|img|link|iframe)|https?:|url\(", page) == []
+    assert page.count("&lt;script&gt;") > 3
+    assert "hostile.jsonl: compared" in page
+    assert "<svg" in page and "spurious" in page
+    HTMLTree().feed(page)
+
+
+class HTMLTree(HTMLParser):
+    """Checks that every element is closed in its order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        pass
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_against_lists_differences_and_changed_releases(run, annotated: Path):
+    lines = run(annotated, "--against", "baseline:quantulum3").stdout.splitlines()
+    start = lines.index(
+        "en_pipeline 0.0.0 against en_baseline_quantulum3 " + spacy.about.__version__
+    )
+    assert lines[start + 1].split() == ["F1", "this", "other", "difference", "p-value"]
+    assert lines[start + 2].split()[:3] == ["statements:", "value", "1.000"]
+    assert "Releases that changed: 1" in lines
+
+
+def test_json_holds_the_comparison(run, annotated: Path):
+    report = json.loads(run(annotated, "--against", "default", "--format", "json").stdout)
+    (comparison,) = report["comparisons"]
+    assert comparison["changes"] == []
+    assert comparison["differences"][0]["p_value"] == 1.0
+    assert report["corpora"][0]["by_confidence"]["bins"]
+
+
+def test_an_unknown_baseline_gives_one_line(run, annotated: Path):
+    result = run(annotated, "--against", "baseline:x")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
