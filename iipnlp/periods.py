@@ -175,7 +175,9 @@ def read_period(
 
     `reference` is the period that the mention leans on ("the month before"), `year` the year of
     which the text speaks; `ahead` says that the mention belongs to a forecast. A bare month is the
-    latest not after `published`, or if that is missing not after `reference`.
+    latest not after `published`, or if that is missing not after `reference`; in a forecast it is
+    the next one from a recent `reference` on, else from the month before `published`.
+    "Mar 21" is a month of 2021, unless it begins with "on" or "as of", or was published before.
     """
     phrase = parse_phrase(tokenize(text))
     if phrase is None:
@@ -1106,7 +1108,8 @@ def _nearest_month(month: int, day: int, context: Context) -> int | None:
 def _first_open(here: int, reference: Period | None) -> int:
     """The first month that a forecast made `here` may mean: the one told of may be forecast too."""
     told = here if reference is None else _month_index(reference.end)
-    return told if here - _OPEN_FORECAST <= told < here else here
+    # Of the month just past nothing is out yet; that of the next year is eleven months away.
+    return told if here - _OPEN_FORECAST <= told < here else here - 1
 
 
 def _fiscal_start(context: Context) -> int | None:
