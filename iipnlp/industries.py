@@ -32,7 +32,7 @@ _GENERIC = frozenset(
     generation distribution transmission treatment exploitation output index sale shipment
     fabrication assembly economic the a an its their this that such as type kind line complex
     cluster manufactory works work trade export technology machinist nec n.e.c elsewhere
-    classified specified not yet washing whole service unit support finished basic made raw
+    classified specified not yet washing whole set service unit support finished basic made raw
     subsidiary member like general
     household apparatus sub industrial nic isic nace
     ancillary associated auxiliary supplies scale large small medium""".split()
@@ -359,9 +359,23 @@ def _load_table() -> _Table:
         for phrase in phrases.split(" | "):
             wordings.setdefault(" ".join(_normalise(phrase)), code)
     titles = [(code, _until_left_out(_normalise(title))) for code, title in _rows("isic.tsv")]
+    words, rarity = _weighed(titles, wordings)
+    for derived, code in list(_derived(wordings)):
+        if derived not in words:
+            wordings.setdefault(derived, code)
     # "industry" is a wording alone, but no head of "textile industry".
     exact = {key: wordings.pop(key) for key in [*wordings] if _is_generic(key.split())}
-    return _Table(wordings, _unambiguous(titles) | exact, *_weighed(titles, wordings))
+    return _Table(wordings, _unambiguous(titles) | exact, words, rarity)
+
+
+def _derived(wordings: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield who does it for what is done ("oil refiner"), and what is mined for its mining."""
+    for wording, code in wordings.items():
+        if wording.endswith("ing"):
+            yield wording.removesuffix("ing") + "er", code
+        mined = wording.removesuffix(" mining")
+        if mined != wording and " " not in mined and not _is_generic([mined]):
+            yield mined, code
 
 
 def _rows(name: str) -> Iterator[tuple[str, str]]:

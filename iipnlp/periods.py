@@ -175,7 +175,9 @@ def read_period(
 
     `reference` is the period that the mention leans on ("the month before"), `year` the year of
     which the text speaks; `ahead` says that the mention belongs to a forecast. A bare month is the
-    latest not after `published`, or if that is missing not after `reference`.
+    latest not after `published`, or if that is missing not after `reference`; in a forecast it is
+    the next one from a recent `reference` on, else from the month before `published`.
+    "Mar 21" is a month of 2021, unless it begins with "on" or "as of", or was published before.
     """
     phrase = parse_phrase(tokenize(text))
     if phrase is None:
@@ -243,7 +245,7 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("to_date", 0, "date day far ytd"),
     ("noise", 0, "immediately directly : ;"),
     ("noise", 0, "the of in during for on at as by within throughout just so up s its most each"),
-    ("noise", 0, "preliminary provisional cumulative accumulated accumulative"),
+    ("noise", 0, "preliminary provisional estimated p cumulative accumulated accumulative"),
     ("noise", 0, "whole entire full all calendar combined alone itself mark moving rolling which"),
     ("noise", 0, "review reviewed reporting reference under"),
 )
@@ -773,13 +775,14 @@ def _parse_unit(tokens: list[Token], i: int, phrase: Phrase) -> int:
     unit, following = tokens[i].value, tokens[i + 1]
     if unit == 6 and following.text == "year":
         i, following = i + 1, tokens[i + 2]  # "half-year"
+    if following.text == "before" and tokens[i + 2].text == "last":  # "the year before last"
+        twice = Token("now", -2, "last")
+        return i + 3 if _set_related_unit(phrase, twice, unit, 1) else _FAILED
     if following.kind == "back":
         done = _set_shift(phrase, unit, 1, following.value)
         return i + 2 if done else _FAILED
-    if following.kind == "year_month" and unit in (3, 6):  # "quarter 4/2025"
-        year, part = divmod(following.value, 12)
-        done = _set_year(phrase, year) and _parse_part(phrase, unit, part + 1)
-        return i + 2 if done else _FAILED
+    if following.kind == "year_month" and unit in (3, 6):
+        return _parse_part_of_year(tokens, i, phrase)
     if following.kind == "number" and 0 < following.value <= 12 and unit in (1, 3, 6):
         return i + 2 if _parse_part(phrase, unit, following.value) else _FAILED
     if unit and (phrase.unit == unit or (unit == 12 and phrase.year_named)):  # "month on month"
@@ -798,7 +801,16 @@ def _parse_unit(tokens: list[Token], i: int, phrase: Phrase) -> int:
 
 def _parse_letter(tokens: list[Token], i: int, phrase: Phrase) -> int:
     following = tokens[i + 1]
+    if following.kind == "year_month":
+        return _parse_part_of_year(tokens, i, phrase)
     done = following.kind == "number" and _parse_part(phrase, tokens[i].value, following.value)
+    return i + 2 if done else _FAILED
+
+
+def _parse_part_of_year(tokens: list[Token], i: int, phrase: Phrase) -> int:
+    """Read "quarter 4/2025", "Q.4/2025", at whose unit `i` stands."""
+    year, part = divmod(tokens[i + 1].value, 12)
+    done = _set_year(phrase, year) and _parse_part(phrase, tokens[i].value, part + 1)
     return i + 2 if done else _FAILED
 
 
@@ -1106,7 +1118,8 @@ def _nearest_month(month: int, day: int, context: Context) -> int | None:
 def _first_open(here: int, reference: Period | None) -> int:
     """The first month that a forecast made `here` may mean: the one told of may be forecast too."""
     told = here if reference is None else _month_index(reference.end)
-    return told if here - _OPEN_FORECAST <= told < here else here
+    # Of the month just past nothing is out yet; that of the next year is eleven months away.
+    return told if here - _OPEN_FORECAST <= told < here else here - 1
 
 
 def _fiscal_start(context: Context) -> int | None:

@@ -17,6 +17,7 @@ from iipnlp.periods import Period, read_period
 
 _REMEMBERED = 4  # periods
 _EARLY = timedelta(days=6)
+_ON_DAY = re.compile(r"\b(?:on|as (?:of|at))\s+\Z", re.IGNORECASE)
 _SAME = re.compile(
     r"(?:in |for |over )?(?:the )?(?:same|corresponding|like|comparable) \w+$", re.IGNORECASE
 )
@@ -69,8 +70,10 @@ class Timeline:
         return max(known, key=lambda period: (period.end, period.start), default=None)
 
     def _read(self, mention: Mention, reference: Period | None, ahead: bool) -> Period | None:
+        before = self.source.text[max(0, mention.start - 8) : mention.start]
+        lead = "on " if _ON_DAY.search(before) else ""  # "as of Mar 21" is a day
         return read_period(
-            self.source.words(mention),
+            lead + self.source.words(mention),
             published=self.source.published,
             country=self.source.country,
             reference=reference,

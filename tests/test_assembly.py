@@ -330,6 +330,12 @@ CASES = [
         ["employment -2% 2025-11-01 yy 2024-11-01"],
     ),
     Case(
+        '24 two figures are a year, after "as of" a day',
+        "As of [Mar 21](p1) [jobs](k1) were [up](t1) [4%](+ k1 p1 t1 yy); [output](k2) of [Mar 21](p2): [+2%](+ k2 p2 yy).",
+        ["employment +4% 2021-03-21 yy 2020-03-21", "+2% 2021-03 yy 2020-03"],
+        "2021-04-26",
+    ),
+    Case(
         "25 month without year, published in the same year",
         "[Output](k1) [rose](t1) [2%](+ k1 t1 p1 yy) in [August](p1).",
         ["+2% 2023-08 yy 2022-08"],

@@ -166,6 +166,8 @@ DATED = {
         "3Q2025",
         "QIII 2025",
         "QIII/2025",
+        "Q.3/2025",
+        "Q3 2025 (p)",
         "quarter 3 2025",
         "quarter III of 2025",
         "III quarter 2025",
@@ -440,6 +442,7 @@ PUBLISHED_JANUARY_2026 = {
     "2024-12-01/P3M": ["December to February"],
     "2025": ["last year", "the first four quarters", "the whole of last year"],
     "2026": ["this year", "the current year"],
+    "2024": ["the year before last"],
     "2027": ["next year"],
     "2026-01": ["this month", "the current month"],
     "2026-02": ["next month"],
@@ -498,7 +501,8 @@ def test_read_period_takes_the_latest_that_publication_allows(text, published, s
     [
         ("July", "2025-07"),
         ("June", "2025-06"),
-        ("May", "2026-05"),
+        ("May", "2025-05"),  # not out yet, and nearer than that of the next year
+        ("April", "2026-04"),
         ("the third quarter", "2025-Q3"),
         ("the second half", "2025-S2"),
         ("this year", "2025"),
@@ -522,8 +526,9 @@ def test_read_period_looks_ahead_in_a_forecast(text, sdmx):
         ("December", "2019-10", "2019-12"),
         ("October", "2019-10", "2019-10"),
         ("the fourth quarter", "2019-Q3", "2019-Q4"),
-        ("November", "2018-12", "2020-11"),
-        ("November", "2019", "2020-11"),
+        ("November", "2018-12", "2019-11"),
+        ("October", "2018-12", "2020-10"),
+        ("October", "2019", "2020-10"),
     ],
 )
 def test_a_forecast_goes_on_from_the_last_period_told(text, reference, sdmx):
