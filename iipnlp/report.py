@@ -403,13 +403,14 @@ def _show_error(result: ReleaseResult, mistake: Outcome) -> Error:
     from iipnlp.page import Error
 
     row = mistake.predicted or mistake.gold or {}
-    words = str(row.get("text") or row.get("evidence") or "")
-    start = row["start"] if "start" in row else max(0, result.text.find(words))
+    spans = row.get("spans") or {}
+    evidence = str(row.get("evidence") or "")
+    start = max(0, result.text.find(evidence))
     return Error(
         result.id,
         ", ".join(_name_faults(mistake)),
         result.text,
-        (start, start + len(words)),
+        tuple(spans.get("value") or (start, start + len(evidence))),
         describe_row(mistake.gold),
         describe_row(mistake.predicted),
     )
