@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import chain, product
+from itertools import product
 from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 from iipnlp.annotations import DIMENSIONS, DIRECTIONS, Figure, Mention, get_figures, get_mentions
 from iipnlp.areas import find_country
 from iipnlp.baselines import Baseline, BaselineKind, implied_baseline, read_baseline
+from iipnlp.consistency import doubt, find_contradictions
 from iipnlp.indicators import read_indicator
 from iipnlp.industries import read_industry
 from iipnlp.percentages import Percentage, Unit, read_percentage
@@ -30,6 +31,7 @@ DEFAULT_INDICATOR = "industrial_production"
 _CLAUSE = 400
 _EDGE_LEFT = re.compile(r"[;:•\n](?=\s)|[.!?…](?=\s+[^a-z\s])|\n\s*\n|\n(?=\s*[-–•*])")
 _EDGE_RIGHT = re.compile(r";|[.!?](?=\s|$)|\n\s*\n|\n(?=\s*[-–•*])")
+_SENTENCE_END = re.compile(r"[.!?](?=\s)|\n\s*\n")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 
 
@@ -70,6 +72,7 @@ class _Assembly:
         self.periods = timeline.date(self.figures)
         self.indicators: list[tuple[str, ...]] = []
         self.baselines: list[Baseline | None] = []
+        self.unit: Unit = "percent"  # of the change told last
 
     def _find_home(self) -> str | None:
         """Return the country that most figures are told of, if they are told of no other."""
@@ -99,18 +102,22 @@ class _Assembly:
         baseline = self.baselines[place]
         if percentage.unit is None:
             percentage = replace(percentage, unit=self._unit(place))
+        elif figure.measure == "change":
+            self.unit = percentage.unit
         return _Facts(figure, percentage, period, baseline, roles, self.indicators[place])
 
     def _unit(self, place: int) -> Unit:
         """Return the unit of a bare number: "3 and 2 per cent", "(9 percent) ... (7)"."""
-        if self.figures[place].measure == "contribution":
+        figure = self.figures[place]
+        if figure.measure == "contribution":
             return "percentage_points"
-        last = min(place + 4, len(self.percentages))
-        for near in chain(range(place + 1, last), range(place - 1, -1, -1)):
-            other = self.percentages[near]
-            if other is not None and other.unit is not None:
-                return other.unit
-        return "percent"
+        for near in range(place + 1, min(place + 4, len(self.figures))):
+            other, percentage = self.figures[near], self.percentages[near]
+            if _SENTENCE_END.search(self.source.text, figure.end, other.start):
+                break
+            if percentage is not None and percentage.unit and other.measure == figure.measure:
+                return percentage.unit
+        return self.unit
 
     def _baseline(self, place: int) -> Baseline | None:
         """Return the kind and dates of a comparison: said, taken over, or plain."""
@@ -206,8 +213,20 @@ class _Assembly:
                 **{label.lower(): (m.start, m.end) for label, m in sorted(roles.items())},
             },
             inherited=tuple(sorted(outside)),
-            confidence=round(figure.probability, 3),
+            confidence=round(figure.probability * self._doubt(facts), 3),
         )
+
+    def _doubt(self, facts: _Facts) -> float:
+        """Return what contradictions leave of the confidence, as a factor."""
+        found = find_contradictions(
+            facts.percentage,
+            facts.figure.direction,
+            facts.period,
+            facts.baseline.period if facts.baseline else None,
+            published=self.source.published,
+            expected=facts.figure.status == "expected",
+        )
+        return doubt(found)
 
 
 def _name(source: Source, mention: Mention) -> str:

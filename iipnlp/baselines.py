@@ -45,7 +45,7 @@ _DRESSING = _FIXED | frozenset(
 # What else goes with those: "before the pandemic", "the monthly average of 2014".
 _FIXED_DRESSING = frozenset("before prior monthly quarterly annual yearly".split())
 _VAGUE = frozenset("early late mid spring summer autumn winter".split())
-_RATE_DRESSING = (_DRESSING - _FIXED) | frozenset("to over from / o a an".split())
+_RATE_DRESSING = (_DRESSING - _FIXED) | frozenset("to over from / o a an sa nsa swda".split())
 
 
 # --- The reading ----------------------------------------------------------------------------------
@@ -109,9 +109,11 @@ def implied_baseline(kind: BaselineKind, period: Period | None) -> Baseline:
 
 def _read_rate(tokens: list[Token]) -> BaselineKind | None:
     """The kind of a rate of change: "y/y", "month-on-month", "on year", "annual", "3m/3m"."""
-    months, counts = 0, set()
-    for _, _, word in tokens:
-        unit = _RATE_UNITS.get(word)
+    months, counts, before = 0, set(), ""
+    for kind, _, word in tokens:
+        if before == "letter" and word in _RATE_COUNTS:  # "Q3"
+            return None
+        before, unit = kind, _RATE_UNITS.get(word)
         if unit:
             if months not in (0, unit):
                 return None
@@ -133,6 +135,8 @@ def _is_annualized(tokens: list[Token]) -> bool:
 
 def _undress(tokens: list[Token]) -> list[Token]:
     rest = [token for token in tokens if token.text not in _DRESSING]
+    if len(rest) == 1 and rest[0].kind in ("back", "told"):  # "the one before", "the previous one"
+        return [token for token in tokens if token in rest or token.text == "one"]
     return rest[1:] if rest and rest[0].text in _LEADING else rest
 
 

@@ -9,9 +9,10 @@ from iipnlp.industries import singular
 
 # Words that name an indicator when they are the head of the phrase, in the singular.
 _HEADS = {
-    "industrial_production": """production output iip ipi iop ip industry industrial activity
-        manufacture manufactured produced producing extraction generation generated throughput
-        manufacturing processing assembled mined smelted refined yield run""",
+    "industrial_production": """production output iip ipi iop ip ici mpi vopi vapi imai
+        industry industrial activity manufacture manufactured produced producing
+        extraction generation generated throughput
+        manufacturing processing assembled assembly made turned mined smelted refined yield run""",
     "employment": """employment employed employee worker workforce headcount staff staffing job
         payroll personnel hiring manpower labor labour labourer laborer workplace employ jobholder
         recruitment engaged""",
@@ -21,25 +22,26 @@ _HEADS = {
         stockbuilding""",
     "shipments": "shipment shipped shipping delivery delivered dispatch despatch dispatched ship",
     "new_orders": "orderbook backlog booking ordered ordering",
-    "turnover": "turnover revenue receipt sale takings proceed selling",
+    "turnover": "turnover vonsi vansi revenue receipt sale takings proceed selling",
     "capacity_utilization": "utilization utilisation utilized utilised utilizing",
-    "prices": "price ppi cpi wpi rpi inflation deflator pricing hicp",
+    "prices": "price ppi cpi wpi rpi ippi rmpi ipri inflation deflator pricing hicp rent",
     "exports": "export exported exporting exporter outbound overseas",
     "imports": "import imported importing importer inbound",
     "retail_sales": "retail retailer retailing shop supermarket store hypermarket ecommerce",
     "investment": """investment invested investing capex fdi disbursement disbursed gfcf investor
         outlay fai""",
     "gdp": "gdp grdp gnp gni economy gva economic",
-    "construction": "construction building homebuilding housebuilding permit completion",
+    "construction": "construction building homebuilding housebuilding permit completion start",
     "productivity": "productivity tfp efficiency",
-    "wages": "wage salary earning pay remuneration compensation paycheck bonus",
+    "wages": "wage salary earning pay remuneration compensation emolument paycheck bonus",
     "other": """capacity profit profitability loss enterprise business company firm unemployment
         vacancy opening bankruptcy insolvency credit lending loan deposit cost expense expenditure
         confidence sentiment pmi optimism expectation budget tax debt deficit surplus trade balance
         tourism tourist visitor arrival passenger freight transport traffic cargo population
         dividend income agriculture agricultural farm farming crop harvest livestock fishery
         forestry aquaculture service share remittance project hour layoff redundancy strike
-        emission waste mortgage saving import-export establishment subsidy penetration demand""",
+        emission waste mileage pax benefit margin sensex future
+        mortgage saving import-export establishment subsidy penetration demand""",
 }
 
 # Words that together name an indicator, in any order; the first rule that fits decides.
@@ -82,9 +84,10 @@ _COMBINATIONS = (
         "use usage used using operating operation running ran",
         "!number",
     ),
-    ("capacity_utilization", "operating", "rate ratio"),
+    ("capacity_utilization", "operating operation use usage", "rate ratio"),
     ("capacity_utilization", "capacity", "rate ratio"),
     ("new_orders", "order orderbook backlog booking", "!in"),
+    ("retail_sales", "retail street", "sale sold turnover taking revenue volume", "!price"),
     ("retail_sales", "retail retailer supermarket hypermarket shopping ecommerce"),
     (
         "retail_sales",
@@ -103,7 +106,7 @@ _COMBINATIONS = (
     ),
     ("investment", "fixed", "asset capital"),
     ("gdp", "gross national", "product income"),
-    ("gdp", "domestic regional", "product"),
+    ("gdp", "domestic regional material", "product", "!price"),
     ("gdp", "gdp grdp gnp gni"),
     ("gdp", "economic", "growth output activity expansion performance"),
     (
@@ -120,11 +123,12 @@ _COMBINATIONS = (
         "consumption spending expenditure",
     ),
     ("turnover", "wholesale wholesaler"),
+    ("turnover", "net", "sale"),
     ("other", "home house housing property land", "sale sold"),
     (
         "construction",
         "housing house home building dwelling apartment construction",
-        "start permit completion started permitted approval",
+        "start permit completion completed started permitted approval",
     ),
     (
         "consumption",
@@ -133,6 +137,11 @@ _COMBINATIONS = (
     ),
     ("consumption", "sale sold", "index", "!retail turnover"),
     ("consumption", "consumption consumed"),
+    (
+        "consumption",
+        "use used",
+        "crude oil coal gas fuel energy electricity power water steel metal",
+    ),
     (
         "employment",
         "number index total",

@@ -32,7 +32,8 @@ _GENERIC = frozenset(
     generation distribution transmission treatment exploitation output index sale shipment
     fabrication assembly economic the a an its their this that such as type kind line complex
     cluster manufactory works work trade export technology machinist nec n.e.c elsewhere
-    classified specified service unit support finished basic made raw subsidiary member like general
+    classified specified not yet washing whole service unit support finished basic made raw
+    subsidiary member like general
     household apparatus sub industrial nic isic nace
     ancillary associated auxiliary supplies scale large small medium""".split()
 )
@@ -55,6 +56,9 @@ _MAX_PARTS = 8
 _THRESHOLD = 0.62
 _HEAD_WEIGHT = 2.0
 _UNSEEN = 8.0  # the rarity of a word that no title has
+
+# The sections whose titles name goods too, so that "equipment" and the like add nothing.
+_OF_GOODS = "ABCDEF"
 
 # What manufacturing makes of it -> the division that mines it; and the heads that say it is mined.
 _MINED = {"C24": "B07", "C23": "B08", "C19": "B06"}
@@ -185,12 +189,10 @@ def _read_tokens(tokens: list[str], kept: list[str], table: _Table) -> str | Non
 def _read_whole(tokens: list[str], table: _Table) -> str | None:
     key = " ".join(tokens)
     content = " ".join(_without_tail(tokens))
-    return (
-        table.wordings.get(key)
-        or table.titles.get(key)
-        or table.wordings.get(content)
-        or table.titles.get(content)
-    )
+    title = table.titles.get(content)
+    if title and title[0] not in _OF_GOODS:
+        title = None  # "information processing" is a service, but not its equipment
+    return table.wordings.get(key) or table.titles.get(key) or table.wordings.get(content) or title
 
 
 def _without_tail(tokens: list[str]) -> list[str]:
@@ -309,8 +311,8 @@ def _read_words(phrase: list[str], table: _Table) -> str | None:
         total += weight
         for code, share in table.words.get(word, {}).items():
             scores[code] += weight * share
-    if not scores:
-        return None
+    if not scores or (len(words) == 1 and table.rarity[words[0]] > _UNSEEN):
+        return None  # a word that only one title has says too little alone
     best = max(scores, key=lambda code: (scores[code], code))
     return best if scores[best] >= _THRESHOLD * total else None
 

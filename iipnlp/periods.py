@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -27,6 +28,9 @@ FISCAL_YEARS = {
 # From this day on, a release may already tell of the month that is still running (flash estimates).
 FLASH_DAY = 15
 LONGEST_MENTION = 160
+# How many months after the last one told a forecast may still be out.
+_OPEN_FORECAST = 3
+_ON_DAY = ("on ", "as ")  # "as of Mar 21" is a day, "Mar 21" a year
 
 
 # --- The value ------------------------------------------------------------------------------------
@@ -154,6 +158,7 @@ class Context(NamedTuple):
     year: int | None = None
     ahead: bool = False
     fiscal_year_start: int | None = None
+    on_day: bool = False
 
 
 def read_period(
@@ -175,7 +180,10 @@ def read_period(
     phrase = parse_phrase(tokenize(text))
     if phrase is None:
         return None
-    return resolve(phrase, Context(published, country, reference, year, ahead, fiscal_year_start))
+    on_day = text.lstrip()[:3].lower() in _ON_DAY
+    return resolve(
+        phrase, Context(published, country, reference, year, ahead, fiscal_year_start, on_day)
+    )
 
 
 # --- The words ------------------------------------------------------------------------------------
@@ -192,7 +200,7 @@ class Token(NamedTuple):
 _MONTHS = "january february march april may june july august september october november december"
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve"
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-_ROMAN = "i ii iii iv"
+_ROMAN = "i ii iii iv v vi vii viii ix x xi xii"
 
 # Kind, value and the words. A unit's value is its months, a relation's value the units to move by:
 # "now" counts from the day of publication, "told" from the period of which the text speaks.
@@ -202,7 +210,7 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("ordinal", -1, "final closing"),
     ("suffix", 0, "st nd rd th"),
     ("article", 1, "a an"),
-    ("unit", 0, "period periods term time point stretch span moment"),
+    ("unit", 0, "period periods term time point stretch span moment interval stage spell part"),
     ("unit", 1, "month mth"),
     ("units", 1, "months mths mos"),
     ("unit", 3, "quarter qtr trimester"),
@@ -217,8 +225,8 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("now", -1, "last"),
     ("now", 0, "this current ongoing present"),
     ("now", 1, "next coming upcoming"),
-    ("told", -1, "previous prev preceding prior"),
-    ("told", 0, "same that corresponding like comparable equivalent identical similar"),
+    ("told", -1, "previous prev preceding prior foregoing"),
+    ("told", 0, "same that those these corresponding like comparable equivalent identical similar"),
     ("told", 1, "following subsequent"),
     ("trailing", 0, "past latest recent"),
     ("back", -1, "before earlier ago previously back"),
@@ -228,6 +236,7 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("over", 0, "over"),
     ("between", 0, "between from"),
     ("ended", 0, "ended ending ends finished"),
+    ("average", 0, "average"),
     ("edge", -1, "beginning start"),
     ("edge", 1, "end close"),
     ("fiscal", 0, "fiscal financial fy"),
@@ -235,7 +244,7 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("noise", 0, "immediately directly : ;"),
     ("noise", 0, "the of in during for on at as by within throughout just so up s its most each"),
     ("noise", 0, "preliminary provisional cumulative accumulated accumulative"),
-    ("noise", 0, "whole entire full all calendar"),
+    ("noise", 0, "whole entire full all calendar combined alone itself mark moving rolling which"),
     ("noise", 0, "review reviewed reporting reference under"),
 )
 
@@ -254,15 +263,21 @@ def _lexicon() -> Iterator[Token]:
 
 
 _WORDS = {token.text: token for token in _lexicon()}
-# "QIII" is the letter of the quarter and its number in one word.
-_WORDS |= {f"q{roman}": Token("part", 3, str(n)) for n, roman in enumerate(_ROMAN.split(), 1)}
+# "QIII" and "IIIQ" are the letter of the quarter and its number in one word.
+_WORDS |= {
+    word: Token("part", 3, str(number))
+    for number, roman in enumerate(_ROMAN.split()[:4], 1)
+    for word in (f"q{roman}", f"{roman}q")
+}
+_ROMANS = frozenset(_ROMAN.split())
+_FULL_MONTHS = frozenset(_MONTHS.split())
 _NOISE = frozenset(token.text for token in _WORDS.values() if token.kind == "noise")
 _DASHES = frozenset(token.text for token in _WORDS.values() if token.kind == "dash")
 _END = Token("end_of_text", 0, "")
 _DASH = Token("range", 0, "-")
 _DATED = ("month", "number", "letter", "ordinal", "part", "year_month", "double_year")
 _PIECE = re.compile(
-    r"\d+s\b|(?<![hqm])\d+(?:[-–/.]\d+)+|['’]\d\d\b|\d+|[^\W\d_]+|[^\w\s,.'’‘()\[\]]"
+    r"\d+s\b|[hqm](?=fy)|(?<![hqm])\d+(?:[-–/.]\d+)+|['’]\d\d\b|\d+|[^\W\d_]+|[^\w\s,.'’‘()\[\]]"
 )
 _SEPARATOR = re.compile(r"[-–/.]")
 
@@ -348,10 +363,10 @@ class Phrase:
     window: tuple[int, int] | None = None  # its first month and length within a year of twelve
     ordinal: bool = False  # the window is counted from the start of the year ("first quarter")
     amount: int = 0  # months counted without a place ("three months")
-    cumulative: bool = (
-        False  # the amount is in the plural ("11 months"), so that it may count from January
-    )
+    plural: bool = False  # the amount is in the plural ("11 months")
+    cumulative: bool = False  # and may count from January
     day: int = 0
+    figures: int = 0  # the two of "Mar 21", taken for a year, that may yet be a day
     numeric_day: str = ""  # a day in figures, whose order depends on the country
     edge: int = 0  # the beginning (-1) or the end (1) of what the rest says
     year: int | None = None
@@ -389,12 +404,17 @@ def parse_phrase(tokens: list[Token]) -> Phrase | None:
         if token.kind in _LINKS:
             if _ties_year(tokens, i):
                 return parse_phrase(tokens[:i] + tokens[i + 1 :])
-            left, right = _parse_side(tokens[:i]), _parse_side(tokens[i + 1 :])
+            left, right = _parse_side(_without_pronoun(tokens[:i])), _parse_side(tokens[i + 1 :])
             if left is None or right is None:
                 return None
             right.from_to = tokens[0].kind == "between"
             return _join(left, right, token)
     return _parse_side(tokens)
+
+
+def _without_pronoun(tokens: list[Token]) -> list[Token]:
+    """The tokens without the "that" of "the year that ended in March"."""
+    return tokens[:-1] if len(tokens) > 1 and tokens[-1].text == "that" else tokens
 
 
 def _has_lead(tokens: list[Token]) -> bool:
@@ -405,10 +425,13 @@ def _has_lead(tokens: list[Token]) -> bool:
 
 
 def _ties_year(tokens: list[Token], i: int) -> bool:
-    """Whether the slash or dash at `i` only ties a year to what is before: "11 months/2025"."""
-    if tokens[i].text not in "-/" or i == 0 or len(tokens) != i + 2:
+    """Whether the slash or dash at `i` only ties a year: "11 months/2025", "2025-Q4"."""
+    if tokens[i].text not in "-/" or not 0 < i < len(tokens) - 1:
         return False
-    return _is_year(tokens[i + 1]) and not _is_year(tokens[i - 1])
+    before, after = tokens[i - 1], tokens[i + 1]
+    if i == 1 and _is_year(before):
+        return after.kind in ("letter", "part")
+    return i == len(tokens) - 2 and _is_year(after) and not _is_year(before)
 
 
 def _is_year(token: Token) -> bool:
@@ -548,16 +571,33 @@ def _parse_part(phrase: Phrase, unit: int, number: int) -> bool:
 
 
 def _parse_month(tokens: list[Token], i: int, phrase: Phrase) -> int:
-    following = tokens[i + 1]
-    if phrase.ordinal and phrase.window and tokens[i].value == phrase.window[0]:
+    token, following = tokens[i], tokens[i + 1]
+    if phrase.ordinal and phrase.window and token.value == phrase.window[0]:
         return i + 1  # "quarter 2 (April-June)"
-    if not _set_window(phrase, tokens[i].value, 1, False):
+    if not (_set_window(phrase, token.value, 1, False) or _add_month(phrase, token.value)):
         return _FAILED
     day = following.value
-    if following.kind == "number" and len(following.text) <= 2 and 0 < day <= 31 and not phrase.day:
+    if following.kind != "number" or len(following.text) > 2 or not 0 < day <= 31 or phrase.day:
+        return i + 1
+    has_suffix, is_dated = tokens[i + 2].kind == "suffix", _is_year(tokens[i + 2])
+    if has_suffix or is_dated or token.text in _FULL_MONTHS or not _has_two_figures(following):
         phrase.day = day
-        return i + 3 if tokens[i + 2].kind == "suffix" else i + 2
-    return i + 1
+        return i + 2 + has_suffix
+    phrase.figures = day
+    return i + 2 if _set_year(phrase, _full_year(day)) else _FAILED
+
+
+def _add_month(phrase: Phrase, month: int) -> bool:
+    """Take the next month of a list, "August" of "July, August and September"."""
+    if phrase.window is None or phrase.ordinal or phrase.day or phrase.unit is not None:
+        return False
+    first, length = phrase.window
+    phrase.window = first, length + 1
+    return length < 12 and month == (first + length) % 12
+
+
+def _has_two_figures(token: Token) -> bool:
+    return len(token.text) == 2 and token.text.isdigit()
 
 
 def _parse_number(tokens: list[Token], i: int, phrase: Phrase) -> int:
@@ -566,8 +606,16 @@ def _parse_number(tokens: list[Token], i: int, phrase: Phrase) -> int:
         return i + 1 if _take_year(phrase, number) else _FAILED
     if following.kind == "suffix":
         return _parse_nth(tokens, i + 2, phrase, number)
-    if following.kind == "unit" and following.value == 3 and (number > 1 or tokens[i].text == "i"):
-        return i + 2 if _parse_part(phrase, 3, number) else _FAILED  # "II quarter"
+    is_roman = tokens[i].text in _ROMANS
+    if following.kind == "unit" and (is_roman or (following.value == 3 and number > 1)):
+        return i + 2 if _parse_part(phrase, following.value, number) else _FAILED  # "II quarter"
+    if is_roman and (phrase.day or _is_year(following)):
+        return i + 1 if _set_window(phrase, number - 1, 1, False) else _FAILED  # "XI 2025"
+    if following.text in _ROMANS and 0 < number <= 31 and not is_roman:
+        phrase.day = number  # "30.XI 2025"
+        return i + 1
+    if following.kind == "back":
+        return i + 2 if _set_before(phrase, number, following) else _FAILED
     if following.kind in _UNITS:
         return _parse_count(tokens, i + 1, phrase, number)
     if following.kind == "letter":
@@ -616,15 +664,15 @@ def _parse_count(tokens: list[Token], i: int, phrase: Phrase, number: int) -> in
         return _FAILED
     if following.kind == "back" or following.text == "prior":
         return i + 2 if _set_shift(phrase, months, number, following.value) else _FAILED
-    phrase.amount = months
+    phrase.amount, phrase.plural = months, tokens[i].kind == "units"
     # "11 months", "11-month output" count from January; "three-month" may be a moving average.
-    phrase.cumulative = 1 < months < 12 and (tokens[i].kind == "units" or months not in (3, 6))
+    phrase.cumulative = 1 < months < 12 and (phrase.plural or months not in (3, 6))
     return i + 1
 
 
 def _set_shift(phrase: Phrase, months: int, number: int, sign: int) -> bool:
     """Take "a year earlier", "three months ago": what the text speaks of, moved by so much."""
-    if months % 12 == 0:
+    if months and months % 12 == 0:
         return _set_years(phrase, sign * months // 12, "exact")
     # "A quarter earlier" is the previous quarter, "three months earlier" need not be.
     return _set_unit(phrase, months, 1, sign, "exact" if number > 1 else "told")
@@ -642,6 +690,24 @@ def _set_unit(phrase: Phrase, unit: int, count: int, steps: int, steps_from: str
         return False
     phrase.unit, phrase.count, phrase.steps, phrase.steps_from = unit, count, steps, steps_from
     return True
+
+
+def _set_before(phrase: Phrase, number: int, back: Token) -> bool:
+    """Take "the one before", "the three before": what the text speaks of, moved by its length."""
+    phrase.number = number
+    return _set_unit(phrase, -1, 1, back.value, "told")
+
+
+def _parse_back(tokens: list[Token], i: int, phrase: Phrase) -> int:
+    """Read "the April before", which is the previous April."""
+    if tokens[i].text != "before" or tokens[i - 1].kind != "month":
+        return _FAILED
+    return i + 1 if _set_unit(phrase, -1, 1, -1, "told") else _FAILED
+
+
+def _parse_average(tokens: list[Token], i: int, phrase: Phrase) -> int:
+    """Skip that of "the three-month moving average", which is told of the same months."""
+    return i + 1 if phrase.amount else _FAILED
 
 
 def _parse_ordinal(tokens: list[Token], i: int, phrase: Phrase) -> int:
@@ -705,8 +771,11 @@ def _set_related_unit(phrase: Phrase, relation: Token, unit: int, count: int) ->
 
 def _parse_unit(tokens: list[Token], i: int, phrase: Phrase) -> int:
     unit, following = tokens[i].value, tokens[i + 1]
+    if unit == 6 and following.text == "year":
+        i, following = i + 1, tokens[i + 2]  # "half-year"
     if following.kind == "back":
-        return i + 2 if unit and _set_shift(phrase, unit, 1, following.value) else _FAILED
+        done = _set_shift(phrase, unit, 1, following.value)
+        return i + 2 if done else _FAILED
     if following.kind == "year_month" and unit in (3, 6):  # "quarter 4/2025"
         year, part = divmod(following.value, 12)
         done = _set_year(phrase, year) and _parse_part(phrase, unit, part + 1)
@@ -789,6 +858,8 @@ _HANDLERS: dict[str, _Handler] = {
     "fiscal": _parse_mark,
     "to_date": _parse_mark,
     "between": _parse_mark,
+    "back": _parse_back,
+    "average": _parse_average,
 }
 
 
@@ -824,6 +895,8 @@ def _resolve_ends(left: Phrase, right: Phrase, context: Context) -> Period | Non
 
 
 def _resolve_side(phrase: Phrase, context: Context) -> Period | None:
+    if phrase.figures:
+        phrase = _settle_figures(phrase, context)
     if phrase.number is not None:
         return _resolve_ellipsis(phrase, context)
     if phrase.numeric_day:
@@ -837,17 +910,30 @@ def _resolve_side(phrase: Phrase, context: Context) -> Period | None:
     return Period(day, day)
 
 
+def _settle_figures(phrase: Phrase, context: Context) -> Phrase:
+    """Take the figures of "Mar 21" for a day where the text says so, or was published before."""
+    published = context.published
+    is_past = published is None or phrase.figures + 2000 <= published.year + context.ahead
+    if is_past and not context.on_day:
+        return phrase
+    dated = copy(phrase)
+    dated.year, dated.day = None, phrase.figures
+    return dated
+
+
 def _resolve_ellipsis(phrase: Phrase, context: Context) -> Period | None:
     """Date "the second" beside the third quarter, "the previous three" beside three months."""
-    reference, number = context.reference, phrase.number or 0
+    reference, number = context.reference, phrase.number
     length = reference.months if reference else None
-    if phrase.window or phrase.amount or length not in (3, 6):
+    if reference is None or phrase.window or phrase.amount:
         return None
-    if phrase.ordinal and not phrase.unit:
+    if phrase.ordinal and not phrase.unit and length in (3, 6):
         part = Phrase()
-        return _resolve_whole(part, context) if _parse_part(part, length, number) else None
-    moved = phrase.steps_from == "told" and phrase.unit == -1 and number == length
-    return reference.shift_months(phrase.steps * length) if reference and moved else None
+        return _resolve_whole(part, context) if _parse_part(part, length, number or 0) else None
+    is_moved = phrase.steps and phrase.steps_from == "told" and phrase.unit == -1
+    if not is_moved or number not in (1, length):
+        return None
+    return reference.previous() if phrase.steps < 0 else reference.following()
 
 
 def _resolve_numeric_day(text: str, context: Context) -> Period | None:
@@ -884,8 +970,10 @@ def _resolve_to_date(phrase: Phrase, context: Context) -> Period | None:
         return None
     if phrase.year is not None:
         reference = reference.in_year(phrase.year)
-    last = _month_index(reference.end)
+    last, limit = _month_index(reference.end), _limit(0, context)
     start = _fiscal_start(context) if phrase.fiscal else 1
+    if limit is not None and last > limit and phrase.year is None:
+        return None
     return None if start is None else _span(last - (last - start + 1) % 12, last)
 
 
@@ -894,6 +982,9 @@ def _resolve_whole(phrase: Phrase, context: Context) -> Period | None:
     if not phrase.window and not _names_year(phrase) and phrase.amount:
         if reference and reference.months == phrase.amount > 1:  # "in the three months"
             return reference
+        if reference and phrase.amount == 12 and phrase.plural:  # "in twelve months"
+            last = _month_index(reference.end)
+            return _span(last - 11, last)
     if window is not None:
         return _resolve_window(phrase, window, context)
     if phrase.amount:
@@ -998,10 +1089,10 @@ def _limit(day: int, context: Context) -> int | None:
 
 
 def _nearest_month(month: int, day: int, context: Context) -> int | None:
-    """The month of that name on which a text without its year must mean."""
+    """The month of that name that a text without its year must mean."""
     limit, reference = _limit(day, context), context.reference
     if context.published is not None and context.ahead:
-        here = _month_index(context.published)
+        here = _first_open(_month_index(context.published), reference)
         return here + (month - here) % 12
     if limit is None and reference is not None:
         limit = _month_index(reference.end)
@@ -1010,6 +1101,12 @@ def _nearest_month(month: int, day: int, context: Context) -> int | None:
     if limit is None:
         return None if context.year is None else context.year * 12 + month
     return limit - (limit - month) % 12
+
+
+def _first_open(here: int, reference: Period | None) -> int:
+    """The first month that a forecast made `here` may mean: the one told of may be forecast too."""
+    told = here if reference is None else _month_index(reference.end)
+    return told if here - _OPEN_FORECAST <= told < here else here
 
 
 def _fiscal_start(context: Context) -> int | None:
@@ -1113,7 +1210,19 @@ def _resolve_year(phrase: Phrase, context: Context) -> Period | None:
     if phrase.year is None and phrase.years is None and not _is_settled_year(phrase, context):
         return None
     start = _year_start(phrase, context)
-    return None if start is None else _span(start, start + 11)
+    if start is None:
+        return None
+    last = None if phrase.fiscal or context.ahead else _last_told(phrase, start, context)
+    return _span(start, start + 11 if last is None else last)
+
+
+def _last_told(phrase: Phrase, start: int, context: Context) -> int | None:
+    """The last month of "the year" of which a text tells while that year is still running."""
+    limit, reference = _limit(0, context), context.reference
+    if not phrase.year_named or limit is None or reference is None:
+        return None
+    told = _month_index(reference.end)
+    return told if start <= told <= limit < start + 11 else None
 
 
 def _is_settled_year(phrase: Phrase, context: Context) -> bool:

@@ -6,6 +6,7 @@ words, and to assemble statements.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +17,9 @@ from iipnlp.periods import Period, read_period
 
 _REMEMBERED = 4  # periods
 _EARLY = timedelta(days=6)
+_SAME = re.compile(
+    r"(?:in |for |over )?(?:the )?(?:same|corresponding|like|comparable) \w+$", re.IGNORECASE
+)
 _CUMULATIVE = (4, 5, 7, 8, 9, 10, 11)  # months since January with none of their length before
 
 
@@ -78,6 +82,9 @@ class Timeline:
         self, mention: Mention, before: list[Period], ahead: bool = False
     ) -> Period | None:
         """Read a mention in the light of the last period that does not put it into the future."""
+        if ahead and before:
+            # A month still to come may have been taken for a past one before; the report is not.
+            before = [max(before, key=lambda period: period.end)]
         references: list[Period | None] = [*before] or [None]
         read = [self._read(mention, reference, ahead) for reference in references]
         known = [period for period in read if period is not None]
@@ -103,10 +110,7 @@ class Timeline:
             before = self.told.get(mention, [self.anchor] if self.anchor else [])
             return self._read_after(mention, before, ahead)
         period = self._read(mention, host, ahead)
-        # "(9.6% in 2024)" beside eleven months of 2025 is eleven months of 2024.
-        if period is not None and _is_year(period) and not _is_year(host):
-            return host.in_year(period.start.year)
-        return period
+        return period and _match_host(period, host, self.source.words(mention))
 
     def date(self, figures: Sequence[Figure]) -> list[Period | None]:
         """Return the periods of the figures of the text, given in order."""
@@ -151,6 +155,21 @@ def settle_kind(kind: BaselineKind | None, period: Period | None) -> BaselineKin
     if period is None or months is None or period.start.month != 1 or kind == "fixed_period":
         return kind
     return "year_on_year" if months == 12 or months in _CUMULATIVE else kind
+
+
+def _match_host(period: Period, host: Period, words: str) -> Period:
+    """Return the period of a comparative that stands beside its host's.
+
+    "(9.6% in 2024)" beside eleven months of 2025 is eleven months of 2024, "(same period: 5.3%)"
+    is a year before, and "(September: -1.4%)" beside twelve months to October is twelve months.
+    """
+    if _is_year(period) and not _is_year(host):
+        return host.in_year(period.start.year)
+    if period == host and _SAME.match(words):
+        return host.shift_years(-1)
+    if period.months == 1 and host.months == 12 and not _is_year(host):
+        return Period(period.shift_years(-1).following().start, period.end)
+    return period
 
 
 def _is_year(period: Period) -> bool:

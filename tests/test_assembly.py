@@ -202,6 +202,11 @@ CASES = [
         ],
     ),
     Case(
+        "14 bare number before a sentence in points",
+        "In [2024](p1) [A](i1) [rose](t1) [9%](+ i1 t1 p1 yy), [B](i2) [4](+ & i2). The [rate](k1) [fell](t2) [2 points](- k1 t2 p1 yy).",
+        ["I=A +9% 2024 yy 2023", "I=B +4% 2024 yy 2023", "-2 points 2024 yy 2023"],
+    ),
+    Case(
         "14 bare number in a text without units",
         "[Mining](i1) [rose](t1) [7](+ i1 t1 p1 yy) in [2024](p1).",
         ["I=Mining +7% 2024 yy 2023"],
@@ -384,6 +389,14 @@ CASES = [
         "26 host's baseline lends its kind, not its dates",
         "[Output](k1) [rose](t1) [0.5%](+ k1 t1 p1 b1 pp) in [June](p1) from [May](b1), when it [fell](t2) [1%](- ^ t2 lp).",
         ["+0.5% 2025-06 pp 2025-05", "-1% 2025-05 pp 2025-04"],
+    ),
+    Case(
+        "27 the same period beside a figure is that of the year before",
+        "In [9M 2025](p1) [mining](i1) [fell](t1) [5.8%](#1 - i1 p1 t1 yy) ([same period](p2) [down](t2) [1.6%](- ^1 p2 t2)).",
+        [
+            "I=mining -5.8% 2025-01-01/P9M yy 2024-01-01/P9M",
+            "I=mining -1.6% 2024-01-01/P9M yy 2023-01-01/P9M",
+        ],
     ),
     Case(
         "27 a bare year beside eleven months",
@@ -749,3 +762,16 @@ def test_coordinated_indicators_are_a_statement_each():
         "shipments -2% 2024 yy 2023",
         "exports -2% 2024 yy 2023",
     ]
+
+
+@pytest.mark.parametrize(
+    ("marked", "confidence"),
+    [
+        ("A [rise](t1) of [0.3%](+ k1 t1 p1 yy) in [output](k1) in [May 2025](p1).", 1.0),
+        ("A [rise](t1) of [-0.3%](+ k1 t1 p1 yy) in [output](k1) in [May 2025](p1).", 0.5),
+        ("A [rise](t1) of [-0.3%](+ k1 t1 p1 yy) in [output](k1) in [May 2026](p1).", 0.25),
+    ],
+)
+def test_a_contradiction_lowers_the_confidence(marked, confidence):
+    (statement,) = assemble(mark(marked, published="2025-12-06"))
+    assert statement.confidence == confidence

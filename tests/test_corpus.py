@@ -1,3 +1,4 @@
+import json
 import re
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -9,9 +10,11 @@ from typer.testing import CliRunner
 from iipnlp.annotations import LABELS, align
 from iipnlp.cli import app
 from iipnlp.corpus import split
+from iipnlp.evaluation import assemble_gold
 from iipnlp.markup import write_markup
 from iipnlp.percentages import read_percentage
 from iipnlp.releases import Release, read_releases
+from iipnlp.scoring import add_up, score_statements
 from iipnlp.statement import ADJUSTMENTS, BASELINES, STATUSES
 
 ROOT = Path(__file__).parents[1] / "corpus" / "releases"
@@ -233,6 +236,27 @@ desk.md: desk-3 is also the id of a release in desk.md
 bad.jsonl: no corpus file: KeyError('spans')
 6 releases, 6 problems
 """
+
+
+# --- Statements written by hand -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_the_annotation_makes_the_statements_that_readers_wrote_by_hand(splits, split):
+    file = ROOT.parent / "statements" / f"{split}.jsonl"
+    lines = map(json.loads, file.read_text("utf-8").splitlines())
+    hand = {line["id"]: line["statements"] for line in lines}
+    assert set(hand) == {release.id for release in splits[split]}
+    parts = [
+        score_statements(hand[release.id], assemble_gold(NLP, release), release.country)
+        for release in splits[split]
+    ]
+    levels = add_up(part.levels for part in parts)
+    # What is left are readers' doubts (corpus/README.md), not what the assembly loses.
+    assert levels["value"].fscore > 0.99
+    assert levels["strict"].fscore > 0.94
+    for key, score in add_up(part.keys for part in parts).items():
+        assert score.fscore > 0.97, key
 
 
 @pytest.fixture

@@ -2,12 +2,15 @@
 
 import csv
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iipnlp.industries import _load_concordance, concord, read_industry, singular
+from iipnlp.industries import _divisions, _load_concordance, concord, read_industry, singular
+
+SET_ASIDE = Path(__file__).parent / "data" / "industries.tsv"
 
 NAMES = {
     "B": """mining and quarrying|mining|the mining industry|mining sector|mining & quarrying""",
@@ -144,6 +147,38 @@ def test_read_industry_never_raises(text):
 )
 def test_read_industry_never_raises_on_fragments(words):
     read_industry(" ".join(words))
+
+
+def divisions(code):
+    return _divisions(code) if code not in (None, "-") else []
+
+
+def test_names_set_aside_read_as_their_codes():
+    lines = SET_ASIDE.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    missed = [
+        (name, codes, read_industry(name))
+        for name, *codes in rows
+        if divisions(read_industry(name)) not in [divisions(code) for code in codes]
+    ]
+    wrong = [row for row in missed if row[2] is not None]
+    assert len(rows) >= 300
+    assert len(missed) <= 0.06 * len(rows), missed
+    assert len(wrong) <= 0.02 * len(rows), wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("machinery and equipment not yet classified", "C28"),
+        ("washing and mining of coal", "B05"),
+        ("washing machines", "C27"),
+        ("information processing equipment", None),
+        ("cellulose", None),
+    ],
+)
+def test_read_industry_knows_what_says_little(name, code):
+    assert read_industry(name) == code
 
 
 def test_concord():

@@ -147,7 +147,14 @@ DATED = {
         "for November 2025",
         "at November 2025",
         "November (2025)",
+        "November 2025 alone",
+        "XI 2025",
+        "XI.2025",
+        "month XI of 2025",
+        "2025M11",
+        "2025-M11",
     ],
+    "2021-Q1": ["Jan-Mar 2021"],
     "2018-09": ["September 2018", "Sept 2018", "Sept. 2018", "Sep 2018", "sep-18"],
     "2025-Q3": [
         "Q3 2025",
@@ -162,6 +169,13 @@ DATED = {
         "quarter 3 2025",
         "quarter III of 2025",
         "III quarter 2025",
+        "IIIQ 2025",
+        "2025-Q3",
+        "2025Q3",
+        "July, August and September 2025",
+        "the three months of July, August and September 2025",
+        "the three-month moving average to September 2025",
+        "the rolling quarter to September 2025",
         "the third quarter of 2025",
         "third quarter 2025",
         "third-quarter 2025",
@@ -249,6 +263,9 @@ DATED = {
         "2025's first 11 months",
         "January 2025 to November 2025",
         "January 2025-November 2025",
+        "the first 11 months of 2025 combined",
+        "1.I-30.XI 2025",
+        "1.I – 30.XI.2025",
     ],
     "2025-01-01/P9M": [
         "the first three quarters of 2025",
@@ -311,6 +328,7 @@ DATED = {
         "the year to March 2017",
         "the fiscal year ended March 2017",
         "the financial year ended 31 March 2017",
+        "the fiscal year that ended in March 2017",
         "the year ending March 31, 2017",
     ],
     "2014-Q1": ["January-March 2013-14", "January-March 2014"],
@@ -357,6 +375,23 @@ def test_read_period_reads_a_dated_mention(text, sdmx):
 def test_read_period_prefers_the_mention_to_its_context(text, sdmx):
     context = {"published": date(1987, 3, 27), "reference": p("1987-02"), "year": 1986}
     assert read_sdmx(text, **context) == sdmx
+
+
+@pytest.mark.parametrize(
+    ("text", "sdmx"),
+    [
+        ("Mar 21", "2021-03"),
+        ("Mar. 21", "2021-03"),
+        ("Mar'21", "2021-03"),
+        ("Mar-21", "2021-03"),
+        ("in Mar 21", "2021-03"),
+        ("Jan-Mar 21", "2021-Q1"),
+        ("March 21", None),
+        ("on Mar 21", None),
+    ],
+)
+def test_two_figures_after_a_short_month_are_a_year(text, sdmx):
+    assert read_sdmx(text) == sdmx
 
 
 # --- Mentions that the day of publication dates ---------------------------------------------------
@@ -443,6 +478,15 @@ def test_read_period_counts_back_from_publication(text, sdmx):
         ("as of 3 August", date(2023, 8, 2), "2022-08-03"),
         ("29 February", date(2024, 3, 10), "2024-02-29"),
         ("the first half", date(2025, 6, 2), "2024-S1"),
+        # Two figures are a year, unless the text makes them a day or was published before it.
+        ("Mar 21", date(2021, 4, 26), "2021-03"),
+        ("Mar 20", date(2021, 4, 26), "2020-03"),
+        ("on Mar 21", date(2021, 4, 26), "2021-03-21"),
+        ("as of Mar 21", date(2021, 4, 26), "2021-03-21"),
+        ("March 21", date(2021, 4, 26), "2021-03-21"),
+        ("Mar 21st", date(2021, 4, 26), "2021-03-21"),
+        ("Dec. 31", date(1988, 1, 12), "1987-12-31"),
+        ("the fiscal year that ended in March", date(2016, 5, 12), "2015-04-01/P12M"),
     ],
 )
 def test_read_period_takes_the_latest_that_publication_allows(text, published, sdmx):
@@ -469,6 +513,22 @@ def test_read_period_takes_the_latest_that_publication_allows(text, published, s
 )
 def test_read_period_looks_ahead_in_a_forecast(text, sdmx):
     assert read_sdmx(text, published=date(2025, 6, 20), ahead=True) == sdmx
+
+
+@pytest.mark.parametrize(
+    ("text", "reference", "sdmx"),
+    [
+        ("November", "2019-10", "2019-11"),
+        ("December", "2019-10", "2019-12"),
+        ("October", "2019-10", "2019-10"),
+        ("the fourth quarter", "2019-Q3", "2019-Q4"),
+        ("November", "2018-12", "2020-11"),
+        ("November", "2019", "2020-11"),
+    ],
+)
+def test_a_forecast_goes_on_from_the_last_period_told(text, reference, sdmx):
+    context = {"published": date(2019, 12, 13), "reference": p(reference), "ahead": True}
+    assert read_sdmx(text, **context) == sdmx
 
 
 # --- Mentions that lean on another period ---------------------------------------------------------
@@ -629,6 +689,15 @@ def test_read_period_leans_on_the_reference(text, sdmx):
         ("the fourth", "2026-Q1", "2025-Q4"),
         ("the first", "2025-S2", "2025-S1"),
         ("the previous three", "2025-05-01/P3M", "2025-02-01/P3M"),
+        ("the three before", "2025-05-01/P3M", "2025-02-01/P3M"),
+        ("the twelve before", "2016-04-01/P12M", "2015-04-01/P12M"),
+        ("the one before", "2016-04-01/P12M", "2015-04-01/P12M"),
+        ("the one before", "2025-11", "2025-10"),
+        ("the previous one", "2025-Q3", "2025-Q2"),
+        ("the April before", "2022-04", "2021-04"),
+        ("those three months", "2025-Q3", "2025-Q3"),
+        ("the corresponding interval of 2011", "2012-01-01/P10M", "2011-01-01/P10M"),
+        ("twelve months", "2025-11", "2024-12-01/P12M"),
         ("the same time last year", "2025-11-01", "2024-11-01"),
         ("the previous month", "2025-11-01", "2025-10-01"),
         ("the month", "2025-11-01", "2025-11-01"),
@@ -652,6 +721,14 @@ def test_read_period_leans_on_references_of_any_length(text, reference, sdmx):
         ("last month", {"reference": p("2025-10"), "published": date(2026, 1, 6)}, "2025-12"),
         ("the month", {"reference": p("2025-10"), "published": date(2026, 1, 6)}, "2025-10"),
         ("October", {"reference": p("2025-11"), "ahead": True}, "2026-10"),
+        # A year that is still running is told of as far as the text goes.
+        (
+            "the year",
+            {"reference": p("2025-10"), "published": date(2025, 12, 6)},
+            "2025-01-01/P10M",
+        ),
+        ("the year", {"reference": p("2025-12"), "published": date(2025, 12, 27)}, "2025"),
+        ("the year to date", {"reference": p("2025"), "published": date(2025, 12, 6)}, None),
         # Beside November 2025 itself, "November last year" of a January text cannot be the same month.
         (
             "November last year",
@@ -679,6 +756,8 @@ def test_read_period_weighs_mention_document_and_publication(text, context, sdmx
         ("FY 2016-17", "IN", "2016-04-01/P12M"),
         ("FY2016-17", "IN", "2016-04-01/P12M"),
         ("FY17", "IN", "2016-04-01/P12M"),
+        ("9MFY26", "IN", "2025-04-01/P9M"),
+        ("the first nine months of FY26", "IN", "2025-04-01/P9M"),
         ("fiscal 2017", "IN", "2016-04-01/P12M"),
         ("FY2016", "JP", "2016-04-01/P12M"),
         ("fiscal year 2016", "JP", "2016-04-01/P12M"),

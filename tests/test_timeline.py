@@ -1,0 +1,130 @@
+from datetime import date
+
+import pytest
+from markup import mark
+
+from iipnlp.annotations import Mention, get_figures, get_mentions
+from iipnlp.periods import Period, read_period
+from iipnlp.timeline import Source, Timeline, find_aside, settle_kind, shift
+
+
+def make_timeline(marked, published=None, country=None):
+    doc = mark(marked, published, country)
+    source = Source(doc.text, date.fromisoformat(published) if published else None, country)
+    mentions = [mention for mention in get_mentions(doc) if mention.label == "PERIOD"]
+    figures = get_figures(doc)
+    return Timeline(source, mentions, find_aside(figures)), mentions, figures
+
+
+def months(*periods):
+    return [period and (period.start.isoformat()[:7], period.end.isoformat()[:7]) for period in periods]
+
+
+@pytest.mark.parametrize(
+    ("marked", "published", "wanted"),
+    [
+        # The year comes from the mention, the text, the day of publication.
+        ("[October 2024](p) and [September](p)", None, ["2024-10", "2024-09"]),
+        ("[October](p) and [September](p)", "2024-11-30", ["2024-10", "2024-09"]),
+        ("[October](p)", None, [None]),
+        # A mention leans on the one before it.
+        ("[May 2024](p); [the month](p); [a year earlier](p)", None, ["2024-05", "2024-05", "2023-05"]),
+        # What is still to come by one reading is read by another.
+        ("[January 2025](p) after [December](p)", "2025-03-02", ["2025-01", "2024-12"]),
+    ],
+)  # fmt: skip
+def test_mentions_are_dated_in_the_light_of_those_before(marked, published, wanted):
+    timeline, mentions, _ = make_timeline(marked, published)
+    found = [timeline.read(mention) for mention in mentions]
+    assert [period and period.end.isoformat()[:7] for period in found] == wanted
+
+
+def test_nothing_leans_on_an_aside():
+    timeline, mentions, _ = make_timeline(
+        "[May 2024](p1) [2%](+ p1 yy) ([April 2023](p2): [3%](+ ^ p2)); in [the month](p3) [4%](+ p3 yy)"
+    )
+    assert months(timeline.read(mentions[-1])) == [("2024-05", "2024-05")]
+
+
+def test_a_year_beside_months_is_the_same_months_of_that_year():
+    timeline, _, figures = make_timeline(
+        "[The first 11 months of 2025](p1) [0.9%](+ p1 yy) (in [2024](p2) [6.7%](- ^ p2 yy))"
+    )
+    assert months(*timeline.date(figures)) == [("2025-01", "2025-11"), ("2024-01", "2024-11")]
+
+
+@pytest.mark.parametrize(("token", "wanted"), [("ly", "2023-05"), ("lp", "2024-04")])
+def test_a_shifted_comparative_is_dated_from_its_host(token, wanted):
+    timeline, _, figures = make_timeline(f"[May 2024](p1) [2%](+ p1 yy) after [3%](+ ^ {token} yy)")
+    assert timeline.date(figures)[1].end.isoformat()[:7] == wanted
+
+
+def test_a_comparative_without_a_dated_host_has_no_date():
+    timeline, _, figures = make_timeline("[2%](+ yy) after [3%](+ ^ ly yy)")
+    assert timeline.date(figures) == [None, None]
+
+
+def test_the_anchor_is_the_latest_period_dated_by_itself():
+    timeline, _, _ = make_timeline("[2023](p), [March 2024](p), [2030](p)", "2024-04-20")
+    assert months(timeline.anchor) == [("2024-03", "2024-03")]
+
+
+def test_words_of_a_mention_have_no_line_breaks():
+    source = Source("the first\n   two months", None, None)
+    assert source.words(Mention(0, len(source.text), "PERIOD")) == "the first two months"
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "wanted"),
+    [
+        ("period_on_period", "2024", "year_on_year"),
+        (None, "2024", "year_on_year"),
+        (None, "the first 11 months of 2024", "year_on_year"),
+        ("period_on_period", "the first quarter of 2024", "period_on_period"),
+        ("period_on_period", "May 2024", "period_on_period"),
+        ("fixed_period", "2024", "fixed_period"),
+        (None, "May 2024", None),
+    ],
+)
+def test_a_period_may_make_the_kind_plain(kind, words, wanted):
+    assert settle_kind(kind, read_period(words)) == wanted
+
+
+def test_no_period_leaves_the_kind():
+    assert settle_kind("period_on_period", None) == "period_on_period"
+
+
+def test_shifts():
+    quarter = Period(date(2024, 1, 1), date(2024, 3, 31))
+    assert months(shift(quarter, "year"), shift(quarter, "period"), shift(None, "year")) == [
+        ("2023-01", "2023-03"),
+        ("2023-10", "2023-12"),
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("marked", "published", "wanted"),
+    [
+        # "The same period" beside its host is the year before; named again, it is the same one.
+        ("[Ten months of 2023](p1) [0.5%](+ p1 yy) ([same period](p2): [5.3%](+ ^ p2))", None, ("2022-01", "2022-10")),
+        ("[May 2023](p1) [0.5%](+ p1 yy) (first estimate for [May](p2): [0.3%](+ ^ old p2))", None, ("2023-05", "2023-05")),
+        # Beside twelve months to October a month stands for the twelve months to it.
+        ("[The last 12 months to October 2019](p1) [1.3%](- p1 yy) ([September](p2): [1.4%](- ^ p2))", None, ("2018-10", "2019-09")),
+        ("[2019](p1) [1.3%](- p1 yy) ([December 2019](p2): [1.4%](- ^ p2))", None, ("2019-12", "2019-12")),
+    ],
+)  # fmt: skip
+def test_a_comparative_is_as_long_as_its_host(marked, published, wanted):
+    timeline, _, figures = make_timeline(marked, published)
+    assert months(*timeline.date(figures))[1] == wanted
+
+
+def test_a_forecast_is_dated_after_the_report_not_after_another_forecast():
+    timeline, _, figures = make_timeline(
+        "[June 2013](p1) [3.3%](- p1 pp); [6.2%](+ exp p2 pp) in [July](p2), [0.7%](- exp p3 pp) in [August](p3)"
+    )
+    assert [period.end.isoformat()[:7] for period in timeline.date(figures)] == [
+        "2013-06",
+        "2013-07",
+        "2013-08",
+    ]
