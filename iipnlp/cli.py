@@ -8,7 +8,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
@@ -21,11 +21,10 @@ from iipnlp import __version__, corpus
 from iipnlp.benchmark import benchmark_cli
 from iipnlp.extraction import extract_many
 from iipnlp.report import evaluate_cli
+from iipnlp.sources import STDIN, SourceError, find_sources, read_source
 from iipnlp.statement import KEYS, IipnlpError, Statement, Statements, describe
 from iipnlp.training import train_cli
 
-SUFFIXES = (".txt", ".text", ".md")
-STDIN = "-"
 LONG_WORK = 200_000  # bytes of input from which progress is shown
 
 _COLORS = {"increase": "green", "decrease": "red", "unchanged": "yellow"}
@@ -44,10 +43,6 @@ class Format(str, Enum):
     TABLE = "table"
     JSONL = "jsonl"
     CSV = "csv"
-
-
-class SourceError(IipnlpError):
-    """A file that can't be read, or must not be written."""
 
 
 class _Group(TyperGroup):
@@ -162,21 +157,6 @@ def extract_cli(
 # --- Input ----------------------------------------------------------------------------------------
 
 
-def find_sources(files: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return the files to read, those of folders sorted, and what is wrong with the rest."""
-    sources: list[str] = []
-    problems: list[str] = []
-    for name in files:
-        inside = sorted(_walk(name)) if os.path.isdir(name) else [name]
-        if not inside:
-            problems.append(f"{name}: no {', '.join(SUFFIXES)} file in this folder; name the files")
-        elif inside == [name] and name != STDIN and not os.path.exists(name):
-            problems.append(f"{name}: there is no such file")
-        else:
-            sources += inside
-    return sources, problems
-
-
 def _keep_inputs(sources: list[str], output: Path | None) -> None:
     """Refuse what there is nothing to do for, and an output that is one of the inputs."""
     if not sources:
@@ -185,24 +165,6 @@ def _keep_inputs(sources: list[str], output: Path | None) -> None:
         for source in sources:
             if source != STDIN and output.samefile(source):
                 raise SourceError(f"{source} is to be read; write the output to another file")
-
-
-def _walk(folder: str) -> Iterator[str]:
-    for parent, _, names in os.walk(folder):
-        yield from (os.path.join(parent, name) for name in names if name.lower().endswith(SUFFIXES))
-
-
-def read_source(source: str) -> str:
-    """Return the text of a file, its line ends as they are."""
-    try:
-        data = sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
-    except OSError as error:
-        raise SourceError(f"{source}: {error.strerror or error}") from error
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        reason = f"not UTF-8 (byte {error.start}); convert it, as with: iconv -f LATIN1 -t UTF-8"
-        raise SourceError(f"{source}: {reason}") from error
 
 
 class _Reader:

@@ -7,13 +7,16 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from iipnlp.extraction import check_context
 from iipnlp.percentages import read_percentage
+from iipnlp.sources import find_sources, read_source
 from iipnlp.statement import IipnlpError
 from iipnlp.tables import lay_out
 
@@ -238,6 +241,50 @@ def split_cli(
     output.mkdir(parents=True, exist_ok=True)
     for name, releases in parts.items():
         _write(Form.JSONL, output / f"{name}.jsonl", releases)
+
+
+@app.command("prelabel")
+def prelabel_cli(
+    files: Annotated[list[str], typer.Argument(help="Text files in UTF-8, or folders of them.")],
+    to: Annotated[Form, typer.Option("--to", help="Form to write.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="File to write; a folder for markup and brat.")
+    ],
+    published: Annotated[str | None, typer.Option(help="Day of publication of all.")] = None,
+    country: Annotated[str | None, typer.Option(help="Country of all, ISO 3166-1.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Folder or package of a pipeline.", show_default="shipped")
+    ] = None,
+) -> None:
+    """Annotate new texts with a pipeline, as a start for annotators.
+
+    A release is called after its file, its publisher after the folder that the file is in.
+    """
+    from iipnlp.prelabeling import prelabel
+
+    sources, problems = find_sources(files)
+    if problems:
+        raise CorpusPathError(problems[0])
+    releases = [read_release(source, published, country) for source in sources]
+    twice = [name for name, n in Counter(one.id for one in releases).items() if n > 1]
+    if twice:
+        raise CorpusPathError(f"{twice[0]} is the name of two files; rename one of them")
+    _write(to, output, list(prelabel(releases, model)), draft=True)
+
+
+def read_release(source: str, published: str | None, country: str | None) -> Release:
+    """Return a text file as a release that is yet to be annotated."""
+    from iipnlp.releases import Release
+
+    day, land = check_context(published, country)
+    path = Path(source).resolve()
+    return Release(
+        path.stem,
+        read_source(source),
+        publisher=path.parent.name,
+        country=land,
+        published=date.fromisoformat(day) if day else None,
+    )
 
 
 @app.command("stats")

@@ -124,7 +124,7 @@ def extract(
         country: the country it speaks of, ISO 3166-1 alpha-2; fiscal years and `area` depend on it.
         model: a pipeline, its path or the name of its package, instead of the shipped one.
     """
-    job = _Job(_check_text(text), *_check_context(published, country))
+    job = _Job(_check_text(text), *check_context(published, country))
     (done,) = _run(_pipeline(model), [job], batch_size=1, n_process=1, progress=None)
     return done.result()
 
@@ -181,7 +181,7 @@ def extract_many(
     """
     if isinstance(texts, (str, bytes)):
         raise TextError("extract_many takes several texts; give a list, or call extract for one")
-    default = _check_context(published, country)
+    default = check_context(published, country)
     nlp = _pipeline(model)
     pairs = texts if as_tuples else ((text, None) for text in texts)
     jobs = (_make_job(pair, default) for pair in pairs)
@@ -226,7 +226,7 @@ def _make_job(pair: Any, default: tuple[str | None, str | None]) -> _Job:
     text, context = pair
     published, country = default
     if isinstance(context, Mapping):
-        own = _check_context(context.get("published"), context.get("country"))
+        own = check_context(context.get("published"), context.get("country"))
         published, country = own[0] or published, own[1] or country
     return _Job(_check_text(text), published, country, context)
 
@@ -288,7 +288,8 @@ def _check_text(text: object) -> str:
     return _SURROGATE.sub("\ufffd", text)
 
 
-def _check_context(published: object, country: object) -> tuple[str | None, str | None]:
+def check_context(published: object, country: object) -> tuple[str | None, str | None]:
+    """Return the ISO date and the code of a country; raise where they are none."""
     return _read_published(published), _read_country(country)
 
 

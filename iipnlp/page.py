@@ -17,11 +17,12 @@ h1, h2, h3 { line-height: 1.2 } h2 { margin-top: 2.5rem; border-bottom: 1px soli
 .wide { overflow-x: auto } table { border-collapse: collapse; margin: .5rem 0 }
 th, td { padding: .15rem .6rem; text-align: right; border-bottom: 1px solid var(--line) }
 th:first-child, td:first-child { text-align: left }
-.errors td, .errors th { text-align: left; vertical-align: top } .errors small { opacity: .7 }
+.errors td, .errors th { text-align: left; vertical-align: top }
 mark { background: #fd46; color: inherit }
 .gold { color: var(--gold) } .found { color: var(--found) }
 .plots { display: flex; flex-wrap: wrap; gap: 1.5rem } figure { margin: 0; overflow-x: auto }
-figcaption { font-weight: 600 } svg { font: 12px system-ui, sans-serif; fill: currentColor }
+figcaption { font-weight: 600 }
+svg { font: 12px system-ui, sans-serif; fill: currentColor; max-width: 100%; height: auto }
 .bar { fill: var(--bar); opacity: .8 } .interval, .curve { stroke: currentColor; fill: none }
 .interval { stroke-width: 2 } .curve { stroke: var(--bar); stroke-width: 2 }
 .axis, .ideal { stroke: var(--line); fill: none } .ideal { stroke-dasharray: 4 }
@@ -43,7 +44,7 @@ class Error(NamedTuple):
     release: str
     kind: str
     text: str
-    place: tuple[int, int]
+    place: tuple[int, ...]
     gold: str
     found: str
 
@@ -95,11 +96,14 @@ def _write_section(section: Section) -> Iterator[str]:
         )
         yield f'<div class="plots">{"".join(plots)}</div>'
     yield from map(_write_table, section.tables)
-    if section.errors:
-        yield f"<details open><summary>{len(section.errors)} errors</summary>"
-        head = "".join(f"<th>{name}</th>" for name in ("release, error", "text", "gold and found"))
+    kinds: dict[str, list[Error]] = {}
+    for error in section.errors:
+        kinds.setdefault(error.kind, []).append(error)
+    for kind, errors in sorted(kinds.items(), key=lambda item: (-len(item[1]), item[0])):
+        yield f"<details><summary>{_show(kind)}: {len(errors)}</summary>"
+        head = "".join(f"<th>{name}</th>" for name in ("release", "text", "gold and found"))
         yield f'<div class="wide"><table class="errors"><tr>{head}</tr>'
-        yield from map(_write_error, section.errors)
+        yield from map(_write_error, errors)
         yield "</table></div></details>"
 
 
@@ -119,7 +123,7 @@ def _write_error(error: Error) -> str:
     after = re.sub(r"\s\S*$", " …", after[:_AROUND]) if len(after) > _AROUND else after
     quoted = f"{_show(before, strip=False)}<mark>{_show(words)}</mark>{_show(after, strip=False)}"
     return (
-        f"<tr><td>{_show(error.release)}<br><small>{_show(error.kind)}</small></td><td>{quoted}</td>"
+        f"<tr><td>{_show(error.release)}</td><td>{quoted}</td>"
         f'<td><span class="gold">gold</span> {_show(error.gold)}<br>'
         f'<span class="found">found</span> {_show(error.found)}</td></tr>'
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
 
-_LEFT, _BAR, _GAP, _WIDTH = 190, 16, 8, 300
+_LEFT, _BAR, _GAP, _WIDTH, _RIGHT = 150, 16, 8, 240, 110
 _SIDE, _EDGE = 240, 40
 
 
@@ -25,7 +25,7 @@ def draw_bars(title: str, bars: Sequence[Bar]) -> str:
     for place, bar in enumerate(bars):
         top = place * (_BAR + _GAP) + _GAP
         middle = top + _BAR / 2
-        parts.append(_text(_LEFT - 8, middle, bar.name[:28], "end"))
+        parts.append(_text(_LEFT - 8, middle, bar.name[:22], "end"))
         width = bar.score * _WIDTH
         size = f'width="{width:.1f}" height="{_BAR}"'
         parts.append(f'<rect class="bar" x="{_LEFT}" y="{top}" {size}/>')
@@ -34,7 +34,7 @@ def draw_bars(title: str, bars: Sequence[Bar]) -> str:
             parts.append(f'<path class="interval" d="M{low:.1f} {middle}H{high:.1f}"/>')
         parts.append(_text(_LEFT + _WIDTH + 8, middle, f"{bar.score:.3f} {bar.note}", "start"))
     height = len(bars) * (_BAR + _GAP) + _GAP
-    return _draw(title, _LEFT + _WIDTH + 160, height, parts)
+    return _draw(title, _LEFT + _WIDTH + _RIGHT, height, parts)
 
 
 def draw_curve(

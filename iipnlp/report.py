@@ -119,7 +119,7 @@ def build_comparison_tables(comparison: Comparison) -> Iterator[Table]:
     """Make the tables of what differs between two pipelines on one corpus."""
     rows = [
         (
-            f"{_SCORED[section].lower()}: {name}",
+            f"{section.partition('_')[0]}: {name}",
             f"{one:.3f}",
             f"{other:.3f}",
             f"{one - other:+.3f}",
@@ -132,9 +132,7 @@ def build_comparison_tables(comparison: Comparison) -> Iterator[Table]:
         ("F1", "this", "other", "difference", "p-value"),
         rows,
     )
-    changed = [
-        (name, str(one), str(other), str(gold)) for name, one, other, gold in comparison.changes
-    ]
+    changed = [(change.release, *map(str, change[1:])) for change in comparison.changes]
     if changed:
         head = ("strictly right", "this", "other", "gold")
         yield Table(f"Releases that changed: {len(changed)}", head, changed)
@@ -380,26 +378,16 @@ def _draw_plots(evaluation: Evaluation) -> Iterator[Plot]:
     from iipnlp.plots import Bar
 
     for section in ("statements", "mentions", "roles_on_predicted"):
-        scores = evaluation.add_up(section)
         bars = [
-            Bar(
-                name,
-                score.fscore,
-                f"of {score.tp + score.fn}",
-                evaluation.find_interval(section, name),
-            )
-            for name, score in scores.items()
+            Bar(name, score.fscore, _count_gold(score), evaluation.find_interval(section, name))
+            for name, score in evaluation.add_up(section).items()
         ]
         if bars:
             yield plot_scores(f"{_SCORED[section]}: F1", bars)
-    publishers = {
-        name: _add_levels(group) for name, group in evaluation.group_by_publisher().items()
-    }
+    publishers = evaluation.group_by_publisher()
     if len(publishers) > 1:
-        bars = [
-            Bar(name, levels["strict"].fscore, f"of {levels['value'].tp + levels['value'].fn}")
-            for name, levels in publishers.items()
-        ]
+        strict = {name: _add_levels(group)["strict"] for name, group in publishers.items()}
+        bars = [Bar(name, score.fscore, _count_gold(score)) for name, score in strict.items()]
         yield plot_scores("By publisher: strict F1", bars)
     judged = evaluation.judge()
     if judged:
@@ -407,17 +395,22 @@ def _draw_plots(evaluation: Evaluation) -> Iterator[Plot]:
         yield plot_risk(trace_risk(judged))
 
 
+def _count_gold(score: PRFScore) -> str:
+    return f"of {score.tp + score.fn}"
+
+
 def _show_error(result: ReleaseResult, mistake: Outcome) -> Error:
     from iipnlp.page import Error
 
     row = mistake.predicted or mistake.gold or {}
-    words = str(row.get("text") or row.get("evidence") or "")
-    start = row["start"] if "start" in row else max(0, result.text.find(words))
+    spans = row.get("spans") or {}
+    evidence = str(row.get("evidence") or "")
+    start = max(0, result.text.find(evidence))
     return Error(
         result.id,
         ", ".join(_name_faults(mistake)),
         result.text,
-        (start, start + len(words)),
+        tuple(spans.get("value") or (start, start + len(evidence))),
         describe_row(mistake.gold),
         describe_row(mistake.predicted),
     )

@@ -368,3 +368,39 @@ def test_convert_refuses_what_it_can_not_read(run):
     result = run("convert", "bad.json", "--from", "label-studio", "--to", "jsonl", "-o", "out")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert result.stderr.startswith("iipnlp: bad.json: no list of tasks")
+
+
+TEXT = "In May 2025 mining output rose by 2% (from 1.5% in April).\n"
+
+
+@pytest.mark.parametrize("form", ["markup", "jsonl", *TOOLS])
+def test_prelabel_writes_drafts_in_every_form(run, form):
+    Path("desk").mkdir()
+    Path("desk/may.txt").write_text(TEXT, "utf-8")
+    options = ("--published", "2025-06-10", "--country", "vn")
+    result = run("prelabel", "desk", "--to", form, "-o", "out.json", *options)
+    assert (result.exit_code, result.stdout) == (0, "out.json: 1 releases\n")
+    if form in ("markup", "jsonl"):
+        path = Path("out.json").rename("out.jsonl") if form == "jsonl" else Path("out.json")
+        (release,) = read_releases(path)
+        assert (release.id, release.publisher, release.country) == ("may", "desk", "VN")
+        assert release.text == TEXT and str(release.published) == "2025-06-10"
+        assert release.figures[0].probability == 1.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("nowhere.txt",), "nowhere.txt: there is no such file"),
+        (("one.txt", "two/one.txt"), "one is the name of two files; rename one"),
+        (("one.txt", "--country", "UK"), "country is 'UK'; give two letters"),
+    ],
+)
+def test_prelabel_refuses_what_it_can_not_read_in_one_line(run, arguments, message):
+    Path("two").mkdir()
+    for name in ("one.txt", "two/one.txt"):
+        Path(name).write_text(TEXT, "utf-8")
+    result = run("prelabel", *arguments, "--to", "brat", "-o", "out")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert result.stderr.startswith(f"iipnlp: {message}")
+    assert not Path("out").exists()

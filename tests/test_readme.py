@@ -45,12 +45,13 @@ def find_output(command):
     return None
 
 
-@pytest.fixture
-def workplace(tmp_path):
-    """A folder in which the README's paths hold, and output files do no harm."""
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory):
+    """A folder in which the README's paths hold; its commands run there one after another."""
+    folder = tmp_path_factory.mktemp("readme")
     for name in ("corpus", "training"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    return tmp_path
+        (folder / name).symlink_to(ROOT / name)
+    return folder
 
 
 @pytest.mark.parametrize("command", find_commands())
