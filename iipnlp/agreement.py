@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -43,6 +43,8 @@ ATTRIBUTES = (
 # What a statement says by a word of a closed list, so that chance agrees now and then.
 CHOICES = ("indicator", "measure", "status", "baseline", "adjustment", "annualized", "approximate")
 NOT_A_FIGURE = "none"
+# What is compared as names are, by likeness: chance has no part in it.
+_NAMES = {"core": "statement's subject", "dims": "statement's dimensions"}
 
 Pairs = list[tuple[Hashable, Hashable]]
 _WORD = re.compile(r"\w+|[^\w\s]")
@@ -101,7 +103,8 @@ def kappa(pairs: Sequence[tuple[Hashable, Hashable]]) -> float | None:
 def measure_agreement(first: Path, second: Path) -> Agreement:
     """Compare two corpora, release by release with the same id and text.
 
-    What one corpus lacks, or has with another text, is named in `left_out`.
+    What one corpus lacks, or has with another text, is named in `left_out`. The second may hold
+    statements alone, without the texts.
     """
     pairs, left_out = _pair(first, second)
     if not pairs:
@@ -126,7 +129,8 @@ def _make_tokenizer() -> Language:
 
 
 def _pair(first: Path, second: Path) -> tuple[list[tuple[Sample, Sample]], list[str]]:
-    firsts, seconds = _read(first), _read(second)
+    firsts = _read(first, {})
+    seconds = _read(second, {name: sample.release.text for name, sample in firsts.items()})
     left_out = [f"{name} is not in {second}" for name in firsts if name not in seconds]
     left_out += [f"{name} is not in {first}" for name in seconds if name not in firsts]
     pairs = []
@@ -141,9 +145,9 @@ def _pair(first: Path, second: Path) -> tuple[list[tuple[Sample, Sample]], list[
     return pairs, left_out
 
 
-def _read(path: Path) -> dict[str, Sample]:
+def _read(path: Path, texts: Mapping[str, str]) -> dict[str, Sample]:
     samples: dict[str, Sample] = {}
-    for sample in read_corpus(path):
+    for sample in read_corpus(path, texts):
         name = sample.release.id
         if name in samples:
             raise AgreementError(f"{path}: two releases are called {name}; give each its own id")
@@ -300,8 +304,8 @@ def _compare_statements(
 
 def _note_keys(agreement: Agreement, outcome: Outcome, first: Row, second: Row) -> None:
     """Note the choices of both; names count as the same where the scores say so."""
-    for key, name in (("core", "subject"), ("dims", "dimensions")):
-        agreement.add(f"statement's {name}", [(True, key not in outcome.wrong)])
+    for key, name in _NAMES.items():
+        agreement.add(name, [(True, key not in outcome.wrong)])
     periods = [(row.get("period_start"), row.get("period_end")) for row in (first, second)]
     agreement.add("statement's period", [(periods[0], periods[1])])
     for key in CHOICES:
@@ -333,7 +337,13 @@ def build_tables(agreement: Agreement) -> Iterator[Table]:
         yield Table("Figures and their roles", ("", *head), _count_rows(agreement.roles))
     yield Table("Statements", ("", *head), _count_rows(agreement.statements))
     rows = [
-        (name, _show(same / len(pairs)), _show(kappa(pairs)), str(same), str(len(pairs)))
+        (
+            name,
+            _show(same / len(pairs)),
+            _show(None if name in _NAMES.values() else kappa(pairs)),
+            str(same),
+            str(len(pairs)),
+        )
         for name, pairs in agreement.choices.items()
         if pairs
         for same in [sum(one == other for one, other in pairs)]

@@ -23,6 +23,8 @@ from iipnlp.tables import lay_out
 if TYPE_CHECKING:  # imports spaCy, which takes seconds; the commands do so when they run
     from iipnlp.releases import Release
 
+PHENOMENA = range(1, 43)  # the numbers of the list that the headers of releases refer to
+
 app = typer.Typer(
     no_args_is_help=True, help="Check, count, convert and compare annotated releases."
 )
@@ -159,10 +161,17 @@ def _write(form: Form, output: Path, releases: list[Release], *, draft: bool = F
 
 
 def count(releases: list[Release]) -> dict[str, int]:
-    """Count releases, publishers, words, figures and mentions per label."""
+    """Count releases, publishers, words, figures, mentions and roles by label, phenomena."""
     from iipnlp.annotations import LABELS
 
     labels = Counter(mention.label for release in releases for mention in release.mentions)
+    roles = Counter(
+        mention.label
+        for release in releases
+        for figure in release.figures
+        for mention in figure.roles
+    )
+    shown = Counter(number for release in releases for number in release.phenomena)
     return {
         "releases": len(releases),
         "publishers": len({release.publisher for release in releases}),
@@ -170,6 +179,8 @@ def count(releases: list[Release]) -> dict[str, int]:
         "figures": sum(len(release.figures) for release in releases),
         "no figure": sum(not release.figures for release in releases),
         **{label: labels[label] for label in LABELS},
+        **{f"role {label}": roles[label] for label in LABELS},
+        **{f"phenomenon {number}": shown[number] for number in PHENOMENA},
     }
 
 
@@ -291,7 +302,7 @@ def read_release(source: str, published: str | None, country: str | None) -> Rel
 def stats_cli(
     paths: Annotated[list[Path], typer.Argument(help="Corpus files or folders.")],
 ) -> None:
-    """Count releases, figures and mentions, for each path and in all."""
+    """Count releases, figures, mentions, roles and phenomena, for each path and in all."""
     counts = [count(read_all(path)) for path in paths]
     names = [str(path) for path in paths]
     if len(paths) > 1:

@@ -253,23 +253,27 @@ def assemble_gold(nlp: Language, release: Release) -> list[Row]:
 # --- Reading a corpus -----------------------------------------------------------------------------
 
 
-def read_corpus(path: Path) -> list[Sample]:
-    """Read the releases of a file or folder, with their gold; raise `CorpusError` at a fault."""
+def read_corpus(path: Path, texts: Mapping[str, str] | None = None) -> list[Sample]:
+    """Read the releases of a file or folder, with their gold; raise `CorpusError` at a fault.
+
+    Statements that stand without their text are told of the one of `texts` that has their id.
+    """
     if not path.exists():
         raise CorpusError(f"{path}: there is no such file or folder")
     files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES)
-    samples = [sample for file in (files if path.is_dir() else [path]) for sample in _read(file)]
+    files = files if path.is_dir() else [path]
+    samples = [sample for file in files for sample in _read(file, texts or {})]
     if not samples:
         remedy = f"give {' or '.join(SUFFIXES)} files as in the corpus guideline"
         raise CorpusError(f"{path}: no releases in it; {remedy}")
     return samples
 
 
-def _read(file: Path) -> list[Sample]:
+def _read(file: Path, texts: Mapping[str, str]) -> list[Sample]:
     try:
         if file.suffix == ".jsonl":
             lines = file.read_bytes().decode("utf-8-sig").split("\n")
-            return list(_read_lines(lines, file))
+            return list(_read_lines(lines, file, texts))
         return [Sample(release, None) for release in read_releases(file)]
     except OSError as error:
         raise CorpusError(f"{file}: {error.strerror or error}") from error
@@ -281,24 +285,24 @@ def _read(file: Path) -> list[Sample]:
         raise CorpusError(f"{file}: {error}") from error
 
 
-def _read_lines(lines: Iterable[str], file: Path) -> Iterator[Sample]:
+def _read_lines(lines: Iterable[str], file: Path, texts: Mapping[str, str]) -> Iterator[Sample]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                yield _read_line(json.loads(line), f"line {number}")
+                yield _read_line(json.loads(line), f"line {number}", texts)
             except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
                 reason = f"no {error} in it" if isinstance(error, KeyError) else error
                 raise CorpusError(f"{file}:{number}: not a line of a corpus: {reason}") from error
 
 
-def _read_line(line: dict[str, Any], name: str) -> Sample:
+def _read_line(line: dict[str, Any], name: str, texts: Mapping[str, str]) -> Sample:
     json.dumps(line, ensure_ascii=False).encode()  # fails on lone surrogates, which no text has
     if "statements" not in line:
         return Sample(from_json(line), None)
     published = line.get("published")
     release = Release(
         id=str(line.get("id", name)),
-        text=str(line["text"]),
+        text=str(line["text"] if "text" in line or not texts else texts.get(line["id"], "")),
         publisher=str(line.get("publisher") or line.get("agency") or ""),
         country=line.get("country"),
         published=date.fromisoformat(published) if published else None,
@@ -310,6 +314,11 @@ def _read_line(line: dict[str, Any], name: str) -> Sample:
 def _check(row: Any) -> Row:
     if not isinstance(row, Mapping):
         raise TypeError(f"{row!r} is no statement")
-    if not isinstance(row.get("value"), (int, float)) or not math.isfinite(row["value"]):
-        raise ValueError(f"a statement's value is {row.get('value')!r}; give a number")
-    return row
+    low, high = row.get("value_low"), row.get("value_high")
+    checked = dict(row)
+    if row.get("value") is None and low is not None and high is not None:
+        checked["value"] = (low + high) / 2  # the middle of a range may be left out
+    value = checked.get("value")
+    if not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError(f"a statement's value is {value!r}; give a number")
+    return checked

@@ -53,7 +53,7 @@ ENCODERS: dict[str, dict[str, Any]] = {
     },
 }
 # Going on needs fewer steps than beginning, and smaller ones.
-FURTHER_STEPS, FURTHER_RATE, EVALUATED_EVERY = 200, 0.0005, 50
+FURTHER_STEPS, FURTHER_RATE, EVALUATED_EVERY = 300, 0.002, 50
 CURVE = (4, 2, 1)  # a quarter of the releases, a half, all
 
 _PACKED = Path(__file__).parent / "data" / "releases"

@@ -151,6 +151,16 @@ def test_corpora_of_statements_are_compared_on_statements(tmp_path):
     ]
 
 
+def test_statements_without_texts_are_compared_with_annotated_releases(paths):
+    rise = {"value": 2, "industry": "mining", "baseline": "year_on_year", "evidence": "rose 2%"}
+    span = {"value": None, "value_low": 3, "value_high": 5, "evidence": "4%"}
+    line = {"id": "desk-1", "statements": [rise, span]}
+    Path("blind.jsonl").write_text(json.dumps(line), "utf-8")
+    agreement = measure_agreement(paths[0], Path("blind.jsonl"))
+    assert counts(agreement, "statements")["value"] == (1, 2, 2)
+    assert agreement.left_out == ["desk-2 is not in blind.jsonl"]
+
+
 def test_corpora_without_a_common_release_are_refused(paths, tmp_path):
     Path("other.md").write_text("=== desk-1\n---\nIn June.\n", "utf-8")
     Path("twice.md").write_text(FIRST + FIRST, "utf-8")

@@ -17,7 +17,9 @@ def make_timeline(marked, published=None, country=None):
 
 
 def months(*periods):
-    return [period and (period.start.isoformat()[:7], period.end.isoformat()[:7]) for period in periods]
+    return [
+        period and (period.start.isoformat()[:7], period.end.isoformat()[:7]) for period in periods
+    ]
 
 
 @pytest.mark.parametrize(
