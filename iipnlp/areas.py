@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# What releases call a country and what belongs to it: names, short names, adjectives.
+# What releases call a country and what belongs to it: names, short names, adjectives. Countries
+# that are no more, of which old newswire tells, have the codes that ISO 3166-3 withdrew.
 _NAMES: dict[str, str] = {
     "AE": "united arab emirates, uae, emirati",
     "AR": "argentina, argentine, argentinian",
@@ -20,8 +21,10 @@ _NAMES: dict[str, str] = {
     "CL": "chile, chilean",
     "CN": "china, chinese, people s republic of china, prc",
     "CO": "colombia, colombian",
+    "CS": "czechoslovakia, czechoslovak",
     "CY": "cyprus, cypriot",
     "CZ": "czechia, czech republic, czech",
+    "DD": "east germany, east german, gdr, german democratic republic",
     "DE": "germany, german, west germany, west german, w germany, w german",
     "DK": "denmark, danish",
     "EE": "estonia, estonian",
@@ -70,19 +73,21 @@ _NAMES: dict[str, str] = {
     "SG": "singapore, singaporean",
     "SI": "slovenia, slovenian, slovene",
     "SK": "slovakia, slovak, slovak republic",
+    "SU": "soviet union, soviet, ussr, u s s r",
     "TH": "thailand, thai",
     "TR": "turkey, turkiye, turkish",
     "TW": "taiwan, taiwanese",
     "UA": "ukraine, ukrainian",
     "US": "united states, us, usa, u s, u s a, america, american, united states of america",
     "VN": "vietnam, viet nam, vietnamese",
+    "YU": "yugoslavia, yugoslav",
     "ZA": "south africa, south african",
 }
 _WHOLE = re.compile(r"\b(?:the|whole|entire|all|of|country|nation|nationwide|s)\b")
 
 
 def find_country(area: str) -> str | None:
-    """Return the country (ISO 3166-1 alpha-2) that an area ("the U.S.", "German") is all of."""
+    """Return the country (ISO 3166 alpha-2) that an area ("the U.S.", "German") is all of."""
     return _COUNTRIES.get(_fold(area))
 
 

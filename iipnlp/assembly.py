@@ -19,7 +19,7 @@ from iipnlp.areas import find_country
 from iipnlp.baselines import Baseline, BaselineKind, implied_baseline, read_baseline
 from iipnlp.consistency import doubt, find_contradictions
 from iipnlp.indicators import read_indicator
-from iipnlp.industries import read_industry
+from iipnlp.industries import is_all_industry, read_industry
 from iipnlp.percentages import Percentage, Unit, read_percentage
 from iipnlp.periods import Period
 from iipnlp.statement import Statement
@@ -67,19 +67,24 @@ class _Assembly:
             read_percentage(self.source.text[f.start : f.end]) for f in self.figures
         ]
         self.owners = self._find_owners()
+        self.mentions = get_mentions(doc)
         self.home = self.source.country or self._find_home()
-        timeline = Timeline(self.source, get_mentions(doc), find_aside(self.figures))
+        timeline = Timeline(self.source, self.mentions, find_aside(self.figures))
         self.periods = timeline.date(self.figures)
         self.indicators: list[tuple[str, ...]] = []
         self.baselines: list[Baseline | None] = []
         self.unit: Unit = "percent"  # of the change told last
 
     def _find_home(self) -> str | None:
-        """Return the country that most figures are told of, if they are told of no other."""
+        """Return the one country of which the text speaks from the start, or most figures."""
+        named = [m for m in self.mentions if m.label == "AREA"]
         told = [m for figure in self.figures for m in figure.having("AREA")]
-        countries = {find_country(_name(self.source, mention)) for mention in told}
-        alone = len(countries) == 1 and 2 * len(told) > len(self.figures)
-        return countries.pop() if alone else None
+        opens = bool(named and self.figures) and named[0].start < self.figures[0].start
+        for areas, enough in ((named, opens), (told, 2 * len(told) > len(self.figures))):
+            countries = {find_country(_name(self.source, mention)) for mention in areas}
+            if enough and len(countries) == 1:
+                return countries.pop()
+        return None
 
     def statements(self) -> Iterator[Statement]:
         """Yield the statements of all figures."""
@@ -184,15 +189,19 @@ class _Assembly:
         area = names["AREA"]
         if area and self.home and find_country(_name(source, area)) == self.home:
             names["AREA"] = None
+        industry = names["INDUSTRY"]
+        # The total has no dimension; but industry is a branch of the whole economy.
+        if industry and indicator != "gdp" and is_all_industry(_name(source, industry)):
+            names["INDUSTRY"] = None
         said = {key: _name(source, mention) if mention else None for key, mention in names.items()}
-        industry = said["INDUSTRY"]
+        branch = said["INDUSTRY"]
         start, end = find_clause(source.text, figure.start, figure.end)
         roles = {label: mention for label, mention in names.items() if mention} | facts.roles
         outside = [m.label.lower() for m in roles.values() if m.end <= start or m.start >= end]
         return Statement(
             indicator=indicator,
-            industry=industry,
-            industry_code=read_industry(industry, country=source.country) if industry else None,
+            industry=branch,
+            industry_code=read_industry(branch, country=source.country) if branch else None,
             product=said["PRODUCT"],
             country=source.country,
             area=said["AREA"],

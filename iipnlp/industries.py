@@ -60,6 +60,11 @@ _UNSEEN = 8.0  # the rarity of a word that no title has
 # The sections whose titles name goods too, so that "equipment" and the like add nothing.
 _OF_GOODS = "ABCDEF"
 
+_ALL_INDUSTRY = re.compile(
+    r"(?:(?:the )?(?:whole|entire|overall|total|all)(?: of)? )?(?:the )?(?:industry|industries)"
+    r"(?: (?:overall|as a whole|in general|in total|generally))?"
+)
+
 # What manufacturing makes of it -> the division that mines it; and the heads that say it is mined.
 _MINED = {"C24": "B07", "C23": "B08", "C19": "B06"}
 _MINING = frozenset({"mining", "extraction", "quarrying"})
@@ -90,6 +95,11 @@ def read_industry(name: str, *, country: str | None = None) -> str | None:
         return None
     is_cut = len(kept) < len(tokens) and len(code) == 1
     return None if is_cut else code
+
+
+def is_all_industry(name: str) -> bool:
+    """Say whether a name is that of industry as a whole: "industry", "the whole of industry"."""
+    return _ALL_INDUSTRY.fullmatch(" ".join(name.lower().split())) is not None
 
 
 def concord(code: str, scheme: Scheme) -> list[str]:

@@ -513,6 +513,16 @@ CASES = [
         ["+9% 2024 yy 2023"],
     ),
     Case(
+        "34 country named first, and no other, is no area",
+        "[Soviet](a1) [output](k1) [rose](t1) [9%](+ a1 k1 t1 p1 yy) in [1986](p1), [mining](i1) [8%](+ & i1 !a), [steel](g1) [7%](+ & g1 !i).",
+        ["+9% 1986 yy 1985", "I=mining +8% 1986 yy 1985", "P=steel +7% 1986 yy 1985"],
+    ),
+    Case(
+        "34 all of industry is no branch, but of the economy it is one",
+        "In [2024](p1) [output](k1) in [the whole of industry](i1) [rose](t1) [9%](+ k1 i1 t1 p1 yy). [GDP](k2) in [industry](i2) [grew](t2) [8%](+ k2 i2 t2 p1 yy).",
+        ["+9% 2024 yy 2023", "gdp I=industry +8% 2024 yy 2023"],
+    ),
+    Case(
         "34 country among many",
         "In [2024](p1) [output](k1) of [Vietnam](a1) [rose](t1) [9%](+ k1 a1 t1 p1 yy), that of [Laos](a2) [8%](+ & a2), of the [EU](a3) [1%](+ & a3).",
         ["A=Vietnam +9% 2024 yy 2023", "A=Laos +8% 2024 yy 2023", "A=EU +1% 2024 yy 2023"],
