@@ -10,13 +10,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 
 import spacy
 from spacy.language import Language
 from spacy.training import Example
 
 from iipnlp.annotations import Figure, Mention, get_figures, get_mentions
-from iipnlp.releases import Release, annotate
+from iipnlp.releases import Release, annotate, make_example
 
 Edits = dict[tuple[int, int], str]
 
@@ -85,14 +86,18 @@ class Augmenter:
         """Yield one rewritten example for each one."""
         doc = example.reference
         release = Release(
-            id="", text=doc.text, mentions=tuple(get_mentions(doc)), figures=tuple(get_figures(doc))
+            id="",
+            text=doc.text,
+            mentions=tuple(get_mentions(doc)),
+            figures=tuple(get_figures(doc)),
+            country=doc._.country,
+            published=doc._.published and date.fromisoformat(doc._.published),
         )
         self._remember(release)
         release = self._rename(release)
         release = self._renumber(release)
         release = self._recase(self._rewrap(self._reform(release)))
-        gold = annotate(nlp.make_doc(release.text), release)
-        yield Example(nlp.make_doc(release.text), gold)
+        yield make_example(nlp, annotate(nlp.make_doc(release.text), release))
 
     def _remember(self, release: Release) -> None:
         for mention in release.mentions:

@@ -335,7 +335,14 @@ def make_release_reader(
         if augmenter is not None:
             order.shuffle(releases)
         for gold in to_docs(releases, nlp):
-            example = Example(nlp.make_doc(gold.text), gold)
+            example = make_example(nlp, gold)
             yield from augmenter(nlp, example) if augmenter else [example]
 
     return read
+
+
+def make_example(nlp: Language, gold: Doc) -> Example:
+    """Pair a gold Doc with one that knows what the caller of a pipeline would know."""
+    predicted = nlp.make_doc(gold.text)
+    predicted._.published, predicted._.country = gold._.published, gold._.country
+    return Example(predicted, gold)

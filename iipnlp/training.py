@@ -108,9 +108,7 @@ def make_replay_reader(
 
     What a pipeline has learned before is not forgotten while it goes on learning.
     """
-    from spacy.training import Example
-
-    from iipnlp.releases import read_releases, to_docs
+    from iipnlp.releases import make_example, read_releases, to_docs
 
     order = random.Random(0)
     given, ours = read_releases(Path(path)), read_releases(find_own_corpus())
@@ -119,7 +117,7 @@ def make_replay_reader(
         releases = given + order.sample(ours, min(len(given), len(ours)))
         order.shuffle(releases)
         for gold in to_docs(releases, nlp):
-            example = Example(nlp.make_doc(gold.text), gold)
+            example = make_example(nlp, gold)
             yield from augmenter(nlp, example) if augmenter else [example]
 
     return read

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from markup import mark
 
-from iipnlp.annotations import AMOUNT, get_figures
+from iipnlp.annotations import AMOUNT, get_figures, get_mentions
 from iipnlp.pipeline.candidates import (
     ACTION,
     ACTIONS,
@@ -24,6 +24,8 @@ from iipnlp.pipeline.candidates import (
     stands_aside,
 )
 from iipnlp.pipeline.layout import read_layout
+from iipnlp.pipeline.traits import read_traits
+from iipnlp.timeline import Source
 
 TEXT = (
     "In [May](p1) [A](i1), [B](i2) and [C](i3) of [Hue](a1) [rose](t1) [2%](+ i1 i2 i3 a1 t1 p1 yy) [on year](b1) "
@@ -41,7 +43,8 @@ def make_scene(marked):
     figures = [ent for ent in doc.ents if ent.label_ == AMOUNT]
     labels = np.array([ROLE[NAMES.get(ent.label_, ent.label_)] for ent in mentions], dtype="i")
     beside = np.array([figure.host is not None for figure in get_figures(doc)], dtype=bool)
-    return doc, Scene(read_layout(doc), spans(figures), beside, spans(mentions), labels)
+    traits = read_traits(Source(doc.text, None, "VN"), get_mentions(doc))
+    return doc, Scene(read_layout(doc), spans(figures), beside, spans(mentions), labels, traits)
 
 
 def repeat(times):

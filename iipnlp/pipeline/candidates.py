@@ -17,7 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from iipnlp.annotations import LABELS
+from iipnlp.baselines import BaselineKind
 from iipnlp.pipeline.layout import EDGE, MARKERS, WORD_CLASSES, Layout
+from iipnlp.pipeline.traits import TRAITS
 
 Array = npt.NDArray[Any]
 
@@ -41,10 +43,14 @@ ACTIONS = (
 )
 ROLE = {name: number for number, name in enumerate(ROLES)}
 ACTION = {name: number for number, name in enumerate(ACTIONS)}
-VIRTUAL = {
-    "PERIOD": ("YEAR_BEFORE", "PERIOD_BEFORE"),
-    "BASELINE": ("YEAR_ON_YEAR", "PERIOD_ON_PERIOD", "FIXED_PERIOD"),
+# What the actions come to: the kind of an implied baseline, the distance to the host's period.
+IMPLIED: dict[str, BaselineKind] = {
+    "YEAR_ON_YEAR": "year_on_year",
+    "PERIOD_ON_PERIOD": "period_on_period",
+    "FIXED_PERIOD": "fixed_period",
 }
+SHIFTS = {"YEAR_BEFORE": "year", "PERIOD_BEFORE": "period"}
+VIRTUAL = {"PERIOD": tuple(SHIFTS), "BASELINE": tuple(IMPLIED)}
 LEFT, RIGHT, COPIES, HOSTS = 4, 2, 3, 4
 _LOOK_BACK = 12  # figures
 _REACH = 8  # tokens between two names that may share a figure
@@ -55,7 +61,8 @@ class Scene:
     """The spans of a Doc that take part, in tokens.
 
     figures: (F, 2). beside: (F,), whether a figure is told beside another, as its comparative.
-    mentions: (M, 2). labels: (M,), the number of the role each mention can fill.
+    mentions: (M, 2). labels: (M,), the number of the role each mention can fill. traits: (M,
+    TRAITS), what periods and baselines read as.
     """
 
     layout: Layout
@@ -63,6 +70,7 @@ class Scene:
     beside: Array
     mentions: Array
     labels: Array
+    traits: Array
 
 
 @dataclass(slots=True)
@@ -223,13 +231,14 @@ def stands_aside(scene: Scene) -> Array:
 _DISTANCES = np.array([0, 1, 2, 3, 4, 6, 9, 14, 24, 49, 99])
 
 
-def _one_hot(values: Array, width: int) -> Array:
+def one_hot(values: Array, width: int) -> Array:
+    """Return numbers as rows with a single one; what is beyond the width counts as its last."""
     hot: Array = np.eye(width, dtype="f")[np.clip(values, 0, width - 1)]
     return hot
 
 
 def _bucket(distances: Array) -> Array:
-    return _one_hot(np.searchsorted(_DISTANCES, distances), len(_DISTANCES) + 1)
+    return one_hot(np.searchsorted(_DISTANCES, distances), len(_DISTANCES) + 1)
 
 
 def neighbours(layout: Layout, spans: Array, reach: int) -> Array:
@@ -238,7 +247,7 @@ def neighbours(layout: Layout, spans: Array, reach: int) -> Array:
     columns = [padded[spans[:, 0] + reach - back] for back in range(1, reach + 1)]
     columns += [padded[spans[:, 1] + reach + ahead] for ahead in range(reach)]
     classes = np.stack(columns, axis=1)
-    return _one_hot(classes, WORD_CLASSES).reshape(len(spans), 2 * reach * WORD_CLASSES)
+    return one_hot(classes, WORD_CLASSES).reshape(len(spans), 2 * reach * WORD_CLASSES)
 
 
 def _runs(starts: Array, ends: Array, stops: Array, layout: Layout) -> tuple[Array, Array]:
@@ -279,6 +288,7 @@ def measure(scene: Scene, rows: Rows) -> Array:
         table.around(),
         table.surroundings(),
         table.threads(),
+        table.values(),
     ]
     return np.concatenate(blocks, axis=1, dtype="f")
 
@@ -313,9 +323,9 @@ class _Table:
         """Role and action together, and the rank of the candidate."""
         both = self.role * len(ACTIONS) + self.action
         ranks = np.where(self.is_mention, self.rank, np.where(self.is_copy, 10 + self.rank, 15))
-        label = _one_hot(self.label, len(ROLES)) * self.also[:, None]
+        label = one_hot(self.label, len(ROLES)) * self.also[:, None]
         return np.concatenate(
-            [_one_hot(both, len(ROLES) * len(ACTIONS)), _one_hot(ranks, 16), label], axis=1
+            [one_hot(both, len(ROLES) * len(ACTIONS)), one_hot(ranks, 16), label], axis=1
         )
 
     def distances(self) -> Array:
@@ -329,7 +339,7 @@ class _Table:
 
     def markers(self) -> Array:
         """What punctuation and small words stand between: none, one, more."""
-        columns = [_one_hot(self._between(row), 3) for row in self.layout.counts]
+        columns = [one_hot(self._between(row), 3) for row in self.layout.counts]
         return np.concatenate(columns, axis=1) * self.mask
 
     def counts_between(self) -> Array:
@@ -340,7 +350,7 @@ class _Table:
             starts = self.scene.mentions[self.scene.labels == role, 0]
             chosen = self.label == role
             same[chosen] = self._between(self._cumulative(starts))[chosen]
-        columns = [_one_hot(self._between(figures), 5), _one_hot(same, 4)]
+        columns = [one_hot(self._between(figures), 5), one_hot(same, 4)]
         return np.concatenate(columns, axis=1) * self.mask
 
     def _cumulative(self, starts: Array) -> Array:
@@ -370,7 +380,7 @@ class _Table:
             axis=1,
         )
         return np.concatenate(
-            [_one_hot(sentences, 4) * self.mask, _one_hot(paragraphs, 4) * self.mask, flags], axis=1
+            [one_hot(sentences, 4) * self.mask, one_hot(paragraphs, 4) * self.mask, flags], axis=1
         )
 
     def ordinals(self) -> Array:
@@ -392,8 +402,8 @@ class _Table:
             ],
             axis=1,
         )
-        counts = [_one_hot(v, 4) for v in (a_place, a_length - a_place)]
-        targets = [_one_hot(v, 4) * self.mask for v in (c_place, c_length - c_place)]
+        counts = [one_hot(v, 4) for v in (a_place, a_length - a_place)]
+        targets = [one_hot(v, 4) * self.mask for v in (c_place, c_length - c_place)]
         return np.concatenate([flags * self.mask, *counts, *targets], axis=1)
 
     def _figure_runs(self) -> tuple[Array, Array]:
@@ -478,6 +488,13 @@ class _Table:
             [np.ones_like(self.mask), np.repeat(self.mask, 5, axis=1)], axis=1
         )
 
+    def values(self) -> Array:
+        """What the candidate reads as."""
+        if not len(self.scene.mentions):
+            return np.zeros((len(self.role), TRAITS), dtype="f")
+        traits: Array = self.scene.traits[self.target * self.is_mention]
+        return traits * self.is_mention[:, None]
+
     def _claimed(self) -> Array:
         """Say of each candidate whether another figure stands nearer to it than this one."""
         starts = self.scene.figures[:, 0]
@@ -499,4 +516,5 @@ FEATURES = (
     + 6 * WORD_CLASSES  # around
     + 7  # surroundings
     + 6  # threads
+    + TRAITS  # values
 )  # fmt: skip

@@ -1,9 +1,14 @@
 """The relation model: what an amount is, which candidates it takes, and which way it points.
 
-Three small networks stand on the rows of the encoder and on geometry (`candidates.measure`):
-`kinds` says of each amount whether it is no statement, a change or a contribution, and whether it
-is told beside another figure, as its comparative; `links` scores
-every candidate row of every figure; `heads` gives status and direction once links are known.
+Five small networks stand on the rows of the encoder and on geometry:
+
+- `items` reads mentions and amounts in order of the text, in both directions, and gives each a
+  state: what the text is about where it stands.
+- `names` says of each name whether it is an industry or a product.
+- `kinds` says of each amount whether it is no statement, a change or a contribution, and whether it
+  is told beside another figure, as its comparative.
+- `links` scores every candidate row of every figure (`candidates.propose`).
+- `heads` gives status and direction once links are known.
 """
 
 from __future__ import annotations
@@ -15,11 +20,11 @@ import numpy as np
 import numpy.typing as npt
 import spacy
 from spacy.tokens import Doc
-from thinc.api import Dropout, Linear, Model, Relu, chain
+from thinc.api import LSTM, Dropout, Linear, Model, Relu, chain, with_padded
 from thinc.types import Floats2d
 
 from iipnlp.pipeline.candidates import FEATURES
-from iipnlp.pipeline.layout import WORD_CLASSES
+from iipnlp.pipeline.reading import AMOUNT_FEATURES, ITEM_FEATURES
 from iipnlp.statement import STATUSES
 
 Array = npt.NDArray[Any]
@@ -27,9 +32,6 @@ Array = npt.NDArray[Any]
 MEASURES = ("none", "change", "contribution")
 KINDS = len(MEASURES) + 2  # and whether it is told beside another figure
 SIGNS = (-1, 0, 1)
-AROUND = 3  # words on each side of an amount that it is judged by
-FORMS = 6  # unit, number or word; sign; in brackets; at the start of a line
-AMOUNT_FEATURES = 2 * AROUND * WORD_CLASSES + FORMS
 
 
 @spacy.registry.architectures("iipnlp.RelationModel.v1")
@@ -41,21 +43,25 @@ def build_relation_model(
     tok2vec: one row per token. hidden_width: of each of the three networks.
     """
     width = tok2vec.get_dim("nO")
-    amount = 3 * width + AMOUNT_FEATURES
-    kinds: Model[Any, Any] = chain(
-        Relu(hidden_width, amount, dropout=dropout), Linear(KINDS, hidden_width)
-    )
-    heads: Model[Any, Any] = chain(
-        Relu(hidden_width, amount + width, dropout=dropout),
-        Linear(len(STATUSES) + len(SIGNS), hidden_width),
-    )
-    links = _build_links(amount, width, hidden_width, dropout)
+    amount = 3 * width + AMOUNT_FEATURES + hidden_width
+    target = width + hidden_width
+    layers: dict[str, Model[Any, Any]] = {
+        "tok2vec": tok2vec,
+        "items": _build_items(width + ITEM_FEATURES, hidden_width, dropout),
+        "names": chain(Relu(hidden_width, target, dropout=dropout), Linear(2, hidden_width)),
+        "kinds": chain(Relu(hidden_width, amount, dropout=dropout), Linear(KINDS, hidden_width)),
+        "links": _build_links(amount, target, hidden_width, dropout),
+        "heads": chain(
+            Relu(hidden_width, amount + width, dropout=dropout),
+            Linear(len(STATUSES) + len(SIGNS), hidden_width),
+        ),
+    }
     return Model(
         "relations",
         _forward,
         init=initialize_layers,
-        layers=[tok2vec, kinds, links, heads],
-        refs={"tok2vec": tok2vec, "kinds": kinds, "links": links, "heads": heads},
+        layers=list(layers.values()),
+        refs=dict(layers),
     )
 
 
@@ -69,16 +75,40 @@ def _forward(model: Model[Any, Any], docs: list[Doc], is_train: bool) -> tuple[A
     return model.get_ref("tok2vec")(docs, is_train)
 
 
-def _build_links(amount: int, width: int, hidden: int, dropout: float) -> Model[Any, Any]:
-    figure, target = Linear(hidden, amount), Linear(hidden, width)
-    geometry = Linear(hidden, FEATURES)
+def _build_items(width: int, hidden: int, dropout: float) -> Model[Array, Array]:
+    first: Model[Any, Any] = Relu(hidden, width, dropout=dropout)
+    sequence: Model[Any, Any] = with_padded(LSTM(hidden, hidden, bi=True))
+    return Model("items", _read_items, layers=[first, sequence], init=initialize_layers)
+
+
+def _read_items(
+    model: Model[Array, Array], rows: Array, is_train: bool
+) -> tuple[Array, Callable[[Array], Array]]:
+    first, sequence = model.layers
+    hidden, backprop_hidden = first(rows, is_train)
+    (states,), backprop_states = sequence([hidden], is_train)
+
+    def backprop(gradient: Array) -> Array:
+        (d_hidden,) = backprop_states([gradient])
+        d_rows: Array = backprop_hidden(d_hidden)
+        return d_rows
+
+    return states, backprop
+
+
+def _build_links(amount: int, target: int, hidden: int, dropout: float) -> Model[Any, Any]:
     scorer: Model[Any, Any] = chain(
         Dropout(dropout), Relu(hidden, hidden, dropout=dropout), Linear(1, hidden)
     )
     return Model(
         "links",
         _score_links,
-        layers=[figure, target, geometry, scorer],
+        layers=[
+            Linear(2 * hidden, amount),
+            Linear(2 * hidden, target),
+            Linear(hidden, FEATURES),
+            scorer,
+        ],
         init=initialize_layers,
     )
 
@@ -88,24 +118,27 @@ def _score_links(
 ) -> tuple[Array, Callable[[Array], tuple[Array, Array]]]:
     """Score rows: (R,).
 
-    inputs: figures (F, amount), targets (T, width), geometry (R, FEATURES) and, for each row, its
-    figure (R,) and its target (R,), which is -1 where there is none.
+    inputs: figures (F, amount), targets (T, target), geometry (R, FEATURES) and, for each row, its
+    figure (R,) and its target (R,), which is -1 where there is none. Figure, target, geometry and
+    the product of figure and target are added up.
     """
     figures, targets, geometry, of_figure, of_target = inputs
     figure_layer, target_layer, geometry_layer, scorer = model.layers
     a, backprop_a = figure_layer(figures, is_train)
     c, backprop_c = target_layer(targets, is_train)
     g, backprop_g = geometry_layer(geometry, is_train)
-    padded = np.concatenate([c, np.zeros((1, c.shape[1]), dtype="f")])
-    mixed = a[of_figure] + padded[of_target] + g
+    half = a.shape[1] // 2
+    own = a[of_figure]
+    theirs = np.concatenate([c, np.zeros((1, c.shape[1]), dtype="f")])[of_target]
+    mixed = own[:, :half] + theirs[:, :half] + g + own[:, half:] * theirs[:, half:]
     active = mixed > 0
     scores, backprop_s = scorer(mixed * active, is_train)
 
     def backprop(gradient: Array) -> tuple[Array, Array]:
         d_mixed = backprop_s(np.ascontiguousarray(gradient[:, None])) * active
-        d_a, d_c = np.zeros_like(a), np.zeros_like(padded)
-        np.add.at(d_a, of_figure, d_mixed)
-        np.add.at(d_c, of_target, d_mixed)
+        d_a, d_c = np.zeros_like(a), np.zeros((len(c) + 1, c.shape[1]), dtype="f")
+        np.add.at(d_a, of_figure, np.concatenate([d_mixed, d_mixed * theirs[:, half:]], axis=1))
+        np.add.at(d_c, of_target, np.concatenate([d_mixed, d_mixed * own[:, half:]], axis=1))
         backprop_g(d_mixed)
         return backprop_a(d_a), backprop_c(np.ascontiguousarray(d_c[:-1]))
 
