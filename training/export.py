@@ -2,7 +2,7 @@
 
 The vocabulary is cut to the pieces that English releases use, and weights are stored in 8 bits.
 
-    python training/export.py TRAINED OUTPUT --corpus corpus/releases/train --pieces 10000
+    python training/export.py TRAINED OUTPUT --corpus corpus/releases/train --pieces 7000
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ def main(
     output: Path,
     corpus: Path = Path("corpus/releases/train"),
     dev: Path = Path("corpus/releases/dev"),
-    pieces: int = 10_000,
+    pieces: int = 7_000,
 ) -> None:
     """Export a trained pipeline."""
     nlp = spacy.load(trained)
