@@ -573,14 +573,14 @@ def _read_words(words: str) -> float:
 
 def _read_odd(text: str) -> Percentage | None:
     """Read number words beyond ours ("twelve hundred percent") with quantulum3, which is slow."""
-    quantities = _load_quantulum().parse(text)
+    quantities = load_quantulum().parse(text)
     if len(quantities) != 1 or quantities[0].uncertainty:
         return None
     return Percentage(float(quantities[0].value), None, None, "percent", False)
 
 
 @lru_cache(maxsize=1)
-def _load_quantulum() -> Any:
+def load_quantulum() -> Any:
     """Import quantulum3 (4 s) without its pickled classifier."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that what the classifier needs is not installed

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from iipnlp.annotations import DIMENSIONS, Figure, Mention, get_mentions, set_figures
 from iipnlp.extraction import load
-from iipnlp.percentages import find_amounts, read_percentage
+from iipnlp.percentages import find_amounts, load_quantulum, read_percentage
 from iipnlp.statement import IipnlpError
 
 PREFIX = "baseline:"
@@ -64,10 +64,7 @@ def find_nothing(doc: Doc) -> Doc:
 @Language.component("iip_quantulum3")
 def find_percentages(doc: Doc) -> Doc:
     """Take every percentage for a change, with its own sign."""
-    from quantulum3 import classifier, parser
-
-    classifier.USE_CLF = False  # it would unpickle a classifier
-    found = [one for one in parser.parse(doc.text) if _PERCENT.match(one.unit.name)]
+    found = [one for one in load_quantulum().parse(doc.text) if _PERCENT.match(one.unit.name)]
     places = [(*one.span, -1 if one.value < 0 else 1) for one in found]
     set_figures(doc, (Figure(start, end, direction=sign) for start, end, sign in places))
     return doc
