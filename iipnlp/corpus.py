@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -54,66 +54,100 @@ def find_files(path: Path) -> list[Path]:
     return found
 
 
+class _Read(NamedTuple):
+    """A release and the line it starts at, or the fault for which it can't be read, with its line.
+
+    `text_line` is where the text starts, or 0 in JSONL, where it is all in one line.
+    """
+
+    release: Release | None
+    fault: str = ""
+    line: int = 0
+    text_line: int = 0
+
+    def find_line(self, release: Release, start: int) -> int:
+        """Return the line of a character of the text."""
+        if not self.text_line:
+            return self.line
+        return self.text_line + release.text.count("\n", 0, start)
+
+
 def find_problems(path: Path) -> Iterator[str]:
-    """Yield what is wrong in the releases of a path: file, line and remedy of each problem."""
-    seen: dict[str, Path] = {}
+    """Yield what is wrong in the releases of a path: file, line, offsets and what it is."""
+    seen: dict[str, str] = {}
     for file in find_files(path):
-        for release, problem in _read_each(file):
-            if problem:
-                yield f"{file}:{problem}"
+        for read in _read_each(file):
+            release, place = read.release, f"{file}:{read.line}"
             if release is None:
+                yield f"{file}:{read.fault}"
                 continue
             if release.id in seen:
-                yield f"{file}: {release.id} is also the id of a release in {seen[release.id]}"
-            seen[release.id] = file
-            yield from (f"{file}: {release.id}: {what}" for what in check_release(release))
+                yield f"{place}: {release.id} is also the id of the release at {seen[release.id]}"
+            seen[release.id] = place
+            for start, what in check_release(release):
+                yield f"{file}:{read.find_line(release, start)}: {release.id}: {what}"
 
 
-def _read_each(file: Path) -> Iterator[tuple[Release | None, str]]:
-    """Read one release after the other, so that a fault in one does not hide those of the next.
+def _read_each(file: Path) -> Iterator[_Read]:
+    """Read one release after the other, so that a fault in one does not hide those of the next."""
+    try:
+        yield from _read_lines(file) if file.suffix == ".jsonl" else _read_blocks(file)
+    except UnicodeDecodeError as error:
+        yield _Read(None, f" no corpus file: {error!r}")
 
-    Yields a release, or None and its fault, which starts with the line.
-    """
-    from iipnlp.releases import MarkupError, read_blocks, read_releases
+
+def _read_lines(file: Path) -> Iterator[_Read]:
+    from iipnlp.releases import from_json
+
+    for number, line in enumerate(file.read_text("utf-8").split("\n"), start=1):
+        if line.strip():
+            try:
+                yield _Read(from_json(json.loads(line)), line=number)
+            except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+                yield _Read(None, f"{number}: no release: {error!r}")
+
+
+def _read_blocks(file: Path) -> Iterator[_Read]:
+    from iipnlp.releases import MarkupError, read_blocks
 
     try:
-        if file.suffix == ".jsonl":
-            yield from ((release, "") for release in read_releases(file))
-            return
         blocks = list(read_blocks(file))
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        yield None, str(error) if isinstance(error, MarkupError) else f" no corpus file: {error!r}"
+    except MarkupError as error:
+        yield _Read(None, str(error))
         return
     for block in blocks:
         try:
-            yield block.compile(), ""
+            text_line = block.line + block.head.count("\n") + 2
+            yield _Read(block.compile(), line=block.line, text_line=text_line)
         except MarkupError as error:
-            yield None, str(error)
+            yield _Read(None, str(error))
 
 
 def read_all(path: Path) -> list[Release]:
     """Return the releases of a path; raise at the first that can't be read."""
     releases = []
     for file in find_files(path):
-        for release, problem in _read_each(file):
-            if release is None:
-                raise CorpusPathError(f"{file}:{problem}")
-            releases.append(release)
+        for read in _read_each(file):
+            if read.release is None:
+                raise CorpusPathError(f"{file}:{read.fault}")
+            releases.append(read.release)
     return releases
 
 
-def check_release(release: Release) -> Iterator[str]:
-    """Yield what is wrong in one compiled release."""
+def check_release(release: Release) -> Iterator[tuple[int, str]]:
+    """Yield what is wrong in one compiled release, each with where it starts."""
     edges = 0
     for start, end, label in sorted(release.mentions):
         words = release.text[start:end]
         if words != words.strip() or start < edges:
-            yield f"{label} {words!r} at {start}:{end} has blanks at its edge, or overlaps another"
+            what = f"{label} {words!r} at {start}:{end} has blanks at its edge, or overlaps another"
+            yield start, what
         edges = end
     for figure in release.figures:
         words = release.text[figure.start : figure.end]
         if read_percentage(words) is None:
-            yield f"the figure {words!r} at {figure.start}:{figure.end} reads as no amount"
+            place = f"{figure.start}:{figure.end}"
+            yield figure.start, f"the figure {words!r} at {place} reads as no amount"
 
 
 def split(releases: list[Release], shares: Mapping[str, float]) -> dict[str, list[Release]]:
