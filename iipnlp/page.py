@@ -64,10 +64,11 @@ def plot_scores(title: str, bars: list[Bar]) -> Plot:
     return Plot(title, draw_bars(title, bars))
 
 
-def plot_reliability(points: Iterable[tuple[float, float]]) -> Plot:
-    """Return the accuracy at each confidence."""
-    title = "Reliability"
-    return Plot(title, draw_curve(title, ("confidence", "strictly right"), points, diagonal=True))
+def plot_reliability(points: Iterable[tuple[float, float]], sizes: Iterable[int]) -> Plot:
+    """Return the accuracy at each confidence, with the number of statements that it rests on."""
+    title, axes = "Reliability", ("confidence (numbers: statements)", "strictly right")
+    svg = draw_curve(title, axes, points, diagonal=True, notes=[f"{size:,}" for size in sizes])
+    return Plot(title, svg)
 
 
 def plot_risk(points: Iterable[tuple[float, float]]) -> Plot:

@@ -231,7 +231,9 @@ def _draw_plots(evaluation: Evaluation) -> Iterator[Plot]:
         yield plot_scores("By publisher: strict F1", bars)
     judged = evaluation.judge()
     if judged:
-        yield plot_reliability((one.confidence, one.accuracy) for one in sort_into_bins(judged))
+        bins = sort_into_bins(judged)
+        points = [(one.confidence, one.accuracy) for one in bins]
+        yield plot_reliability(points, [one.size for one in bins])
         yield plot_risk(trace_risk(judged))
 
 
