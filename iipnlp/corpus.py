@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # imports spaCy, which takes seconds; the commands do so when
     from iipnlp.releases import Release
 
 PHENOMENA = range(1, 43)  # the numbers of the list that the headers of releases refer to
+_WHOLE = ("releases", "publishers", "words", "figures", "statements")
 
 app = typer.Typer(
     no_args_is_help=True, help="Check, count, convert and compare annotated releases."
@@ -195,9 +196,12 @@ def _write(form: Form, output: Path, releases: list[Release], *, draft: bool = F
 
 
 def count(releases: list[Release]) -> dict[str, int]:
-    """Count releases, publishers, words, figures, mentions and roles by label, phenomena."""
+    """Count releases, publishers, words, figures, statements, labels, roles and phenomena."""
+    from iipnlp.agreement import make_tokenizer
     from iipnlp.annotations import LABELS
+    from iipnlp.evaluation import assemble_gold
 
+    nlp = make_tokenizer()
     labels = Counter(mention.label for release in releases for mention in release.mentions)
     roles = Counter(
         mention.label
@@ -211,11 +215,33 @@ def count(releases: list[Release]) -> dict[str, int]:
         "publishers": len({release.publisher for release in releases}),
         "words": sum(len(re.findall(r"\S+", release.text)) for release in releases),
         "figures": sum(len(release.figures) for release in releases),
+        "statements": sum(len(assemble_gold(nlp, release)) for release in releases),
         "no figure": sum(not release.figures for release in releases),
         **{label: labels[label] for label in LABELS},
         **{f"role {label}": roles[label] for label in LABELS},
         **{f"phenomenon {number}": shown[number] for number in PHENOMENA},
     }
+
+
+def draw_counts(counts: Mapping[str, Mapping[str, int]]) -> str:
+    """Return a page with plots of what `count` found, for each name one by one."""
+    from iipnlp.annotations import LABELS
+    from iipnlp.page import Section, build_page, plot_bars
+
+    groups = {
+        "Mentions": {label: label for label in LABELS},
+        "Roles": {f"role {label}": label for label in LABELS},
+        "Phenomena": {f"phenomenon {number}": str(number) for number in PHENOMENA},
+    }
+    sections = []
+    for name, found in counts.items():
+        plots = [
+            plot_bars(title, {shown: found[key] for key, shown in keys.items()})
+            for title, keys in groups.items()
+        ]
+        note = ", ".join(f"{found[key]:,} {key}" for key in _WHOLE)
+        sections.append(Section(name, note, plots, [], []))
+    return build_page("Annotated releases", sections)
 
 
 @app.command("check")
@@ -335,13 +361,18 @@ def read_release(source: str, published: str | None, country: str | None) -> Rel
 @app.command("stats")
 def stats_cli(
     paths: Annotated[list[Path], typer.Argument(help="Corpus files or folders.")],
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Page to write with plots.")
+    ] = None,
 ) -> None:
-    """Count releases, figures, mentions, roles and phenomena, for each path and in all."""
+    """Count releases, statements, mentions, roles and phenomena, for each path and in all."""
     counts = [count(read_all(path)) for path in paths]
     names = [str(path) for path in paths]
     if len(paths) > 1:
         counts.append({key: sum(part[key] for part in counts) for key in counts[0]})
         names.append("all")
+    if plot is not None:
+        plot.write_text(draw_counts(dict(zip(names, counts, strict=True))), "utf-8")
     width = max(len(key) for key in counts[0])
     typer.echo(" " * width + "".join(f"  {name:>12}" for name in names))
     for key in counts[0]:

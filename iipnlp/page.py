@@ -1,9 +1,9 @@
-"""The report of an evaluation as one HTML page that needs nothing else."""
+"""A report as one HTML page that needs nothing else."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import NamedTuple
 
@@ -62,6 +62,13 @@ class Section(NamedTuple):
 def plot_scores(title: str, bars: list[Bar]) -> Plot:
     """Return scores as bars."""
     return Plot(title, draw_bars(title, bars))
+
+
+def plot_bars(title: str, counts: Mapping[str, int]) -> Plot:
+    """Return counts as bars, the longest for the greatest."""
+    most = max(1, *counts.values())
+    bars = [Bar(name, number / most, f"{number:,}") for name, number in counts.items()]
+    return plot_scores(title, bars)
 
 
 def plot_reliability(points: Iterable[tuple[float, float]], sizes: Iterable[int]) -> Plot:

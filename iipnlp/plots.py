@@ -11,7 +11,7 @@ _SIDE, _EDGE = 240, 40
 
 
 class Bar(NamedTuple):
-    """A score from 0 to 1 with its name, the words beside it, and the interval if there is one."""
+    """A share from 0 to 1 with its name, the words beside it, and the interval if there is one."""
 
     name: str
     score: float
@@ -20,7 +20,7 @@ class Bar(NamedTuple):
 
 
 def draw_bars(title: str, bars: Sequence[Bar]) -> str:
-    """Return a bar for each score, its interval a line across the end."""
+    """Return a bar for each share, its interval a line across the end."""
     parts = []
     for place, bar in enumerate(bars):
         top = place * (_BAR + _GAP) + _GAP
@@ -32,7 +32,7 @@ def draw_bars(title: str, bars: Sequence[Bar]) -> str:
         if bar.interval:
             low, high = (_LEFT + end * _WIDTH for end in bar.interval)
             parts.append(f'<path class="interval" d="M{low:.1f} {middle}H{high:.1f}"/>')
-        parts.append(_text(_LEFT + _WIDTH + 8, middle, f"{bar.score:.3f} {bar.note}", "start"))
+        parts.append(_text(_LEFT + _WIDTH + 8, middle, bar.note, "start"))
     height = len(bars) * (_BAR + _GAP) + _GAP
     return _draw(title, _LEFT + _WIDTH + _RIGHT, height, parts)
 

@@ -298,6 +298,13 @@ def test_stats_counts_each_path_and_all(run):
     rows = {line[:10].strip(): line[10:].split() for line in lines}
     assert rows[""] == ["good.md", "good.md", "all"]
     assert (rows["figures"], rows["INDUSTRY"]) == (["1", "1", "2"], ["2", "2", "4"])
+    assert rows["statements"] == ["1", "1", "2"]
+
+
+def test_stats_writes_a_page_with_plots(run):
+    assert run("stats", "good.md", "--plot", "stats.html").exit_code == 0
+    page = Path("stats.html").read_text("utf-8")
+    assert page.count("<svg") == 3 and "1 statements" in page and ">INDUSTRY<" in page
 
 
 @pytest.mark.parametrize(
