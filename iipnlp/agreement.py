@@ -110,7 +110,7 @@ def measure_agreement(first: Path, second: Path) -> Agreement:
     if not pairs:
         raise AgreementError(f"{first} and {second} share no release; give the same ids and texts")
     agreement = Agreement(left_out=left_out)
-    nlp = _make_tokenizer()
+    nlp = make_tokenizer()
     for one, other in pairs:
         agreement.releases += 1
         agreement.words += len(one.release.text.split())
@@ -122,7 +122,8 @@ def measure_agreement(first: Path, second: Path) -> Agreement:
     return agreement
 
 
-def _make_tokenizer() -> Language:
+def make_tokenizer() -> Language:
+    """Return a pipeline that only tokenizes, as the annotation is assembled on."""
     import spacy
 
     return spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "iipnlp.Tokenizer.v1"}}})

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # imports spaCy, which takes seconds; the commands do so when
     from iipnlp.releases import Release
 
 PHENOMENA = range(1, 43)  # the numbers of the list that the headers of releases refer to
+_WHOLE = ("releases", "publishers", "words", "figures", "statements")
 
 app = typer.Typer(
     no_args_is_help=True, help="Check, count, convert and compare annotated releases."
@@ -54,66 +55,100 @@ def find_files(path: Path) -> list[Path]:
     return found
 
 
+class _Read(NamedTuple):
+    """A release and the line it starts at, or the fault for which it can't be read, with its line.
+
+    `text_line` is where the text starts, or 0 in JSONL, where it is all in one line.
+    """
+
+    release: Release | None
+    fault: str = ""
+    line: int = 0
+    text_line: int = 0
+
+    def find_line(self, release: Release, start: int) -> int:
+        """Return the line of a character of the text."""
+        if not self.text_line:
+            return self.line
+        return self.text_line + release.text.count("\n", 0, start)
+
+
 def find_problems(path: Path) -> Iterator[str]:
-    """Yield what is wrong in the releases of a path: file, line and remedy of each problem."""
-    seen: dict[str, Path] = {}
+    """Yield what is wrong in the releases of a path: file, line, offsets and what it is."""
+    seen: dict[str, str] = {}
     for file in find_files(path):
-        for release, problem in _read_each(file):
-            if problem:
-                yield f"{file}:{problem}"
+        for read in _read_each(file):
+            release, place = read.release, f"{file}:{read.line}"
             if release is None:
+                yield f"{file}:{read.fault}"
                 continue
             if release.id in seen:
-                yield f"{file}: {release.id} is also the id of a release in {seen[release.id]}"
-            seen[release.id] = file
-            yield from (f"{file}: {release.id}: {what}" for what in check_release(release))
+                yield f"{place}: {release.id} is also the id of the release at {seen[release.id]}"
+            seen[release.id] = place
+            for start, what in check_release(release):
+                yield f"{file}:{read.find_line(release, start)}: {release.id}: {what}"
 
 
-def _read_each(file: Path) -> Iterator[tuple[Release | None, str]]:
-    """Read one release after the other, so that a fault in one does not hide those of the next.
+def _read_each(file: Path) -> Iterator[_Read]:
+    """Read one release after the other, so that a fault in one does not hide those of the next."""
+    try:
+        yield from _read_lines(file) if file.suffix == ".jsonl" else _read_blocks(file)
+    except UnicodeDecodeError as error:
+        yield _Read(None, f" no corpus file: {error!r}")
 
-    Yields a release, or None and its fault, which starts with the line.
-    """
-    from iipnlp.releases import MarkupError, read_blocks, read_releases
+
+def _read_lines(file: Path) -> Iterator[_Read]:
+    from iipnlp.releases import from_json
+
+    for number, line in enumerate(file.read_text("utf-8").split("\n"), start=1):
+        if line.strip():
+            try:
+                yield _Read(from_json(json.loads(line)), line=number)
+            except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+                yield _Read(None, f"{number}: no release: {error!r}")
+
+
+def _read_blocks(file: Path) -> Iterator[_Read]:
+    from iipnlp.releases import MarkupError, read_blocks
 
     try:
-        if file.suffix == ".jsonl":
-            yield from ((release, "") for release in read_releases(file))
-            return
         blocks = list(read_blocks(file))
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        yield None, str(error) if isinstance(error, MarkupError) else f" no corpus file: {error!r}"
+    except MarkupError as error:
+        yield _Read(None, str(error))
         return
     for block in blocks:
         try:
-            yield block.compile(), ""
+            text_line = block.line + block.head.count("\n") + 2
+            yield _Read(block.compile(), line=block.line, text_line=text_line)
         except MarkupError as error:
-            yield None, str(error)
+            yield _Read(None, str(error))
 
 
 def read_all(path: Path) -> list[Release]:
     """Return the releases of a path; raise at the first that can't be read."""
     releases = []
     for file in find_files(path):
-        for release, problem in _read_each(file):
-            if release is None:
-                raise CorpusPathError(f"{file}:{problem}")
-            releases.append(release)
+        for read in _read_each(file):
+            if read.release is None:
+                raise CorpusPathError(f"{file}:{read.fault}")
+            releases.append(read.release)
     return releases
 
 
-def check_release(release: Release) -> Iterator[str]:
-    """Yield what is wrong in one compiled release."""
+def check_release(release: Release) -> Iterator[tuple[int, str]]:
+    """Yield what is wrong in one compiled release, each with where it starts."""
     edges = 0
     for start, end, label in sorted(release.mentions):
         words = release.text[start:end]
         if words != words.strip() or start < edges:
-            yield f"{label} {words!r} at {start}:{end} has blanks at its edge, or overlaps another"
+            what = f"{label} {words!r} at {start}:{end} has blanks at its edge, or overlaps another"
+            yield start, what
         edges = end
     for figure in release.figures:
         words = release.text[figure.start : figure.end]
         if read_percentage(words) is None:
-            yield f"the figure {words!r} at {figure.start}:{figure.end} reads as no amount"
+            place = f"{figure.start}:{figure.end}"
+            yield figure.start, f"the figure {words!r} at {place} reads as no amount"
 
 
 def split(releases: list[Release], shares: Mapping[str, float]) -> dict[str, list[Release]]:
@@ -161,9 +196,12 @@ def _write(form: Form, output: Path, releases: list[Release], *, draft: bool = F
 
 
 def count(releases: list[Release]) -> dict[str, int]:
-    """Count releases, publishers, words, figures, mentions and roles by label, phenomena."""
+    """Count releases, publishers, words, figures, statements, labels, roles and phenomena."""
+    from iipnlp.agreement import make_tokenizer
     from iipnlp.annotations import LABELS
+    from iipnlp.evaluation import assemble_gold
 
+    nlp = make_tokenizer()
     labels = Counter(mention.label for release in releases for mention in release.mentions)
     roles = Counter(
         mention.label
@@ -177,11 +215,33 @@ def count(releases: list[Release]) -> dict[str, int]:
         "publishers": len({release.publisher for release in releases}),
         "words": sum(len(re.findall(r"\S+", release.text)) for release in releases),
         "figures": sum(len(release.figures) for release in releases),
+        "statements": sum(len(assemble_gold(nlp, release)) for release in releases),
         "no figure": sum(not release.figures for release in releases),
         **{label: labels[label] for label in LABELS},
         **{f"role {label}": roles[label] for label in LABELS},
         **{f"phenomenon {number}": shown[number] for number in PHENOMENA},
     }
+
+
+def draw_counts(counts: Mapping[str, Mapping[str, int]]) -> str:
+    """Return a page with plots of what `count` found, for each name one by one."""
+    from iipnlp.annotations import LABELS
+    from iipnlp.page import Section, build_page, plot_bars
+
+    groups = {
+        "Mentions": {label: label for label in LABELS},
+        "Roles": {f"role {label}": label for label in LABELS},
+        "Phenomena": {f"phenomenon {number}": str(number) for number in PHENOMENA},
+    }
+    sections = []
+    for name, found in counts.items():
+        plots = [
+            plot_bars(title, {shown: found[key] for key, shown in keys.items()})
+            for title, keys in groups.items()
+        ]
+        note = ", ".join(f"{found[key]:,} {key}" for key in _WHOLE)
+        sections.append(Section(name, note, plots, [], []))
+    return build_page("Annotated releases", sections)
 
 
 @app.command("check")
@@ -301,13 +361,18 @@ def read_release(source: str, published: str | None, country: str | None) -> Rel
 @app.command("stats")
 def stats_cli(
     paths: Annotated[list[Path], typer.Argument(help="Corpus files or folders.")],
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Page to write with plots.")
+    ] = None,
 ) -> None:
-    """Count releases, figures, mentions, roles and phenomena, for each path and in all."""
+    """Count releases, statements, mentions, roles and phenomena, for each path and in all."""
     counts = [count(read_all(path)) for path in paths]
     names = [str(path) for path in paths]
     if len(paths) > 1:
         counts.append({key: sum(part[key] for part in counts) for key in counts[0]})
         names.append("all")
+    if plot is not None:
+        plot.write_text(draw_counts(dict(zip(names, counts, strict=True))), "utf-8")
     width = max(len(key) for key in counts[0])
     typer.echo(" " * width + "".join(f"  {name:>12}" for name in names))
     for key in counts[0]:

@@ -142,6 +142,8 @@ def _cancel(figure: Figure, host: Figure) -> Iterator[str]:
             yield f"!{_LETTER[label]}"
     if host.adjustment and not figure.adjustment:
         yield _ADJUSTMENT[None]
+    if host.annualized and not figure.annualized:
+        yield "!ann"
 
 
 def write_block(release: Release) -> str:

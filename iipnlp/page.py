@@ -1,9 +1,9 @@
-"""The report of an evaluation as one HTML page that needs nothing else."""
+"""A report as one HTML page that needs nothing else."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import NamedTuple
 
@@ -64,10 +64,18 @@ def plot_scores(title: str, bars: list[Bar]) -> Plot:
     return Plot(title, draw_bars(title, bars))
 
 
-def plot_reliability(points: Iterable[tuple[float, float]]) -> Plot:
-    """Return the accuracy at each confidence."""
-    title = "Reliability"
-    return Plot(title, draw_curve(title, ("confidence", "strictly right"), points, diagonal=True))
+def plot_bars(title: str, counts: Mapping[str, int]) -> Plot:
+    """Return counts as bars, the longest for the greatest."""
+    most = max(1, *counts.values())
+    bars = [Bar(name, number / most, f"{number:,}") for name, number in counts.items()]
+    return plot_scores(title, bars)
+
+
+def plot_reliability(points: Iterable[tuple[float, float]], sizes: Iterable[int]) -> Plot:
+    """Return the accuracy at each confidence, with the number of statements that it rests on."""
+    title, axes = "Reliability", ("confidence (numbers: statements)", "strictly right")
+    svg = draw_curve(title, axes, points, diagonal=True, notes=[f"{size:,}" for size in sizes])
+    return Plot(title, svg)
 
 
 def plot_risk(points: Iterable[tuple[float, float]]) -> Plot:

@@ -1,4 +1,4 @@
-"""Plots of an evaluation as SVG, for a page that stands alone."""
+"""Plots as SVG, for a page that stands alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SIDE, _EDGE = 240, 40
 
 
 class Bar(NamedTuple):
-    """A score from 0 to 1 with its name, the words beside it, and the interval if there is one."""
+    """A share from 0 to 1 with its name, the words beside it, and the interval if there is one."""
 
     name: str
     score: float
@@ -20,7 +20,7 @@ class Bar(NamedTuple):
 
 
 def draw_bars(title: str, bars: Sequence[Bar]) -> str:
-    """Return a bar for each score, its interval a line across the end."""
+    """Return a bar for each share, its interval a line across the end."""
     parts = []
     for place, bar in enumerate(bars):
         top = place * (_BAR + _GAP) + _GAP
@@ -32,15 +32,23 @@ def draw_bars(title: str, bars: Sequence[Bar]) -> str:
         if bar.interval:
             low, high = (_LEFT + end * _WIDTH for end in bar.interval)
             parts.append(f'<path class="interval" d="M{low:.1f} {middle}H{high:.1f}"/>')
-        parts.append(_text(_LEFT + _WIDTH + 8, middle, f"{bar.score:.3f} {bar.note}", "start"))
+        parts.append(_text(_LEFT + _WIDTH + 8, middle, bar.note, "start"))
     height = len(bars) * (_BAR + _GAP) + _GAP
     return _draw(title, _LEFT + _WIDTH + _RIGHT, height, parts)
 
 
 def draw_curve(
-    title: str, axes: tuple[str, str], points: Iterable[tuple[float, float]], *, diagonal: bool
+    title: str,
+    axes: tuple[str, str],
+    points: Iterable[tuple[float, float]],
+    *,
+    diagonal: bool,
+    notes: Sequence[str] = (),
 ) -> str:
-    """Return a line through points from (0, 0) to (1, 1); with the diagonal, that of the ideal."""
+    """Return a line through points from (0, 0) to (1, 1); with the diagonal, that of the ideal.
+
+    Points with notes are drawn as dots, each with its note above it.
+    """
     places = [(_EDGE + x * _SIDE, _EDGE / 2 + (1 - y) * _SIDE) for x, y in points]
     bottom = _EDGE / 2 + _SIDE
     parts = [f'<path class="axis" d="M{_EDGE} {_EDGE / 2}V{bottom}H{_EDGE + _SIDE}"/>']
@@ -48,8 +56,9 @@ def draw_curve(
         parts.append(f'<path class="ideal" d="M{_EDGE} {bottom}L{_EDGE + _SIDE} {_EDGE / 2}"/>')
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     parts.append(f'<polyline class="curve" points="{line}"/>')
-    if diagonal:
-        parts += [f'<circle class="point" cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in places]
+    for (x, y), note in zip(places, notes, strict=False):
+        parts.append(f'<circle class="point" cx="{x:.1f}" cy="{y:.1f}" r="3"/>')
+        parts.append(_text(x, y - 10, note, "middle"))
     for at, mark in ((0, "0"), (0.5, "0.5"), (1, "1")):
         parts.append(_text(_EDGE + at * _SIDE, bottom + 12, mark, "middle"))
         parts.append(_text(_EDGE - 6, _EDGE / 2 + (1 - at) * _SIDE, mark, "end"))

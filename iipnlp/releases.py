@@ -134,7 +134,7 @@ class _FigureReader:
             "status": "actual",
             "approximate": "apx" in tokens,
             "optional": "opt" in tokens,
-            "annualized": base.annualized or "ann" in tokens,
+            "annualized": "ann" in tokens or (base.annualized and "!ann" not in tokens),
             "measure": "change",
         }
         for token in tokens:
@@ -173,7 +173,7 @@ class _FigureReader:
             return {"adjustment": ADJUSTMENT[token]}
         if token in SHIFTS:
             return {"shift": SHIFTS[token]}
-        known = token in ("ann", "apx", "opt", "np") or _REFERENCE.match(token)
+        known = token in ("ann", "!ann", "apx", "opt", "np") or _REFERENCE.match(token)
         if known or _CANCEL.match(token) or _MENTION.match(token):
             return {}
         raise self._fault(line, f"{token!r} is no token of the markup")

@@ -219,7 +219,7 @@ def _draw_plots(evaluation: Evaluation) -> Iterator[Plot]:
 
     for section in ("statements", "mentions", "roles_on_predicted"):
         bars = [
-            Bar(name, score.fscore, _count_gold(score), evaluation.find_interval(section, name))
+            Bar(name, score.fscore, _describe_score(score), evaluation.find_interval(section, name))
             for name, score in evaluation.add_up(section).items()
         ]
         if bars:
@@ -227,16 +227,18 @@ def _draw_plots(evaluation: Evaluation) -> Iterator[Plot]:
     publishers = evaluation.group_by_publisher()
     if len(publishers) > 1:
         strict = {name: add_levels(group)["strict"] for name, group in publishers.items()}
-        bars = [Bar(name, score.fscore, _count_gold(score)) for name, score in strict.items()]
+        bars = [Bar(name, score.fscore, _describe_score(score)) for name, score in strict.items()]
         yield plot_scores("By publisher: strict F1", bars)
     judged = evaluation.judge()
     if judged:
-        yield plot_reliability((one.confidence, one.accuracy) for one in sort_into_bins(judged))
+        bins = sort_into_bins(judged)
+        points = [(one.confidence, one.accuracy) for one in bins]
+        yield plot_reliability(points, [one.size for one in bins])
         yield plot_risk(trace_risk(judged))
 
 
-def _count_gold(score: PRFScore) -> str:
-    return f"of {score.tp + score.fn}"
+def _describe_score(score: PRFScore) -> str:
+    return f"{score.fscore:.3f} of {score.tp + score.fn}"
 
 
 def _show_error(result: ReleaseResult, mistake: Outcome) -> Error:

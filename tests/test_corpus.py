@@ -230,11 +230,12 @@ country: VN
 PROBLEMS = """\
 desk.md:1: desk-1: no line '---' and text after the header
 desk.md:6: desk-2: 't2' names no mention of this release
-desk.md: desk-3: INDUSTRY 'Mining ' at 0:7 has blanks at its edge, or overlaps another
-desk.md: desk-3: the figure 'somewhat' at 16:24 reads as no amount
-desk.md: desk-3 is also the id of a release in desk.md
-bad.jsonl: no corpus file: KeyError('spans')
-6 releases, 6 problems
+desk.md:9: desk-3: INDUSTRY 'Mining ' at 0:7 has blanks at its edge, or overlaps another
+desk.md:9: desk-3: the figure 'somewhat' at 16:24 reads as no amount
+desk.md:10: desk-3 is also the id of the release at desk.md:7
+bad.jsonl:1: no release: KeyError('spans')
+bad.jsonl:3: no release: JSONDecodeError('Expecting value: line 1 column 1 (char 0)')
+7 releases, 7 problems
 """
 
 
@@ -263,7 +264,7 @@ def test_the_annotation_makes_the_statements_that_readers_wrote_by_hand(splits, 
 def run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("desk.md").write_text(FAULTY, "utf-8")
-    Path("bad.jsonl").write_text("{}\n", "utf-8")
+    Path("bad.jsonl").write_text("{}\n\nx\n", "utf-8")
     Path("good.md").write_text(FAULTY[FAULTY.rindex("===") :], "utf-8")
     Path("empty").mkdir()
     return lambda *arguments: CliRunner().invoke(app, ["corpus", *arguments])
@@ -273,6 +274,17 @@ def test_check_names_every_problem(run):
     result = run("check", "desk.md", "bad.jsonl", "good.md")
     assert (result.exit_code, result.stdout) == (1, PROBLEMS)
     assert run("check", "good.md").stdout == "1 releases, 0 problems\n"
+
+
+def test_check_names_the_line_of_a_problem_within_a_text(run):
+    text = "=== a\ncountry: VN\n---\n\n\\[x] one\n[ two](i) is\n[much](+ yy)\n"
+    Path("a.md").write_text(text, "utf-8")
+    lines = run("check", "a.md").stdout.splitlines()
+    assert [line.partition(": a: ")[0] for line in lines[:2]] == ["a.md:6", "a.md:7"]
+    run("compile", "a.md", "-o", "a.jsonl")
+    lines = run("check", "a.jsonl").stdout.splitlines()
+    assert [line.partition(": a: ")[0] for line in lines[:2]] == ["a.jsonl:1", "a.jsonl:1"]
+    assert "at 9:13" in lines[0] and "at 17:21" in lines[1]
 
 
 def test_compile_writes_what_reads_back(run):
@@ -286,6 +298,13 @@ def test_stats_counts_each_path_and_all(run):
     rows = {line[:10].strip(): line[10:].split() for line in lines}
     assert rows[""] == ["good.md", "good.md", "all"]
     assert (rows["figures"], rows["INDUSTRY"]) == (["1", "1", "2"], ["2", "2", "4"])
+    assert rows["statements"] == ["1", "1", "2"]
+
+
+def test_stats_writes_a_page_with_plots(run):
+    assert run("stats", "good.md", "--plot", "stats.html").exit_code == 0
+    page = Path("stats.html").read_text("utf-8")
+    assert page.count("<svg") == 3 and "1 statements" in page and ">INDUSTRY<" in page
 
 
 @pytest.mark.parametrize(
@@ -293,7 +312,7 @@ def test_stats_counts_each_path_and_all(run):
     [
         (("compile", "desk.md", "-o", "out"), "desk.md:1: desk-1: no line '---'"),
         (("stats", "desk.md"), "desk.md:1: desk-1: no line '---'"),
-        (("stats", "bad.jsonl"), "bad.jsonl: no corpus file"),
+        (("stats", "bad.jsonl"), "bad.jsonl:1: no release"),
         (("check", "empty"), "empty: no .md or .jsonl file there"),
         (("check", "nowhere.md"), "nowhere.md: no .md or .jsonl file there"),
     ],

@@ -163,6 +163,7 @@ def test_reference_takes_over_the_roles_that_are_not_stated(tokens, names):
         ("+ yy sa", "+ & na", {}),
         ("+ yy sa", "+ & nsa", {"adjustment": "unadjusted"}),
         ("+ yy ann", "+ &", {"annualized": True}),
+        ("+ yy ann", "+ & !ann", {}),
         ("+ yy exp", "+ &", {}),
         ("+ yy old", "+ &", {}),
         ("+ yy apx", "+ &", {}),

@@ -1,15 +1,20 @@
+import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import spacy
 from markup import make_nlp
+from spacy.tokens import DocBin
+from spacy.util import load_config
 from typer.testing import CliRunner
 
-from iipnlp import extract
+from iipnlp import extract, load
 from iipnlp.cli import app
 from iipnlp.markup import write_markup
-from iipnlp.releases import Release, parse_markup, read_releases
+from iipnlp.releases import Release, parse_markup, read_releases, to_docs
 from iipnlp.training import (
     TrainingError,
     find_own_corpus,
@@ -18,6 +23,7 @@ from iipnlp.training import (
     read_parts,
 )
 
+ROOT = Path(__file__).parents[1]
 RISE = parse_markup(
     "[Mining](i1) [output](k1) [rose](t1) by [2%](+ i1 k1 t1 yy) in [May](p).\n", "a"
 )
@@ -147,3 +153,24 @@ def test_a_wrong_option_gives_one_line(run, options, message):
     assert result.exit_code == 2
     assert result.stderr.startswith("iipnlp: ") and message in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.filterwarnings(
+    "ignore::UserWarning", "ignore::DeprecationWarning", "ignore::FutureWarning"
+)
+def test_spacy_evaluates_the_pipeline_by_what_its_config_weighs(tmp_path):
+    model = load().path
+    docs = to_docs(read_releases(ROOT / "corpus/releases/dev")[:2], load())
+    DocBin(docs=list(docs), store_user_data=True).to_disk(tmp_path / "dev.spacy")
+    arguments = ["evaluate", str(model), str(tmp_path / "dev.spacy")]
+    subprocess.run(
+        [sys.executable, "-m", "spacy", *arguments, "--output", str(tmp_path / "scores.json")],
+        check=True,
+        capture_output=True,
+    )
+    scores = json.loads((tmp_path / "scores.json").read_text("utf-8"))
+    for weighed in (
+        load_config(ROOT / "training/minilm.cfg", interpolate=False)["training"]["score_weights"],
+        load().config["training"]["score_weights"],
+    ):
+        assert all(scores[name] > 0.5 for name, weight in weighed.items() if weight)
