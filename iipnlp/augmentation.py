@@ -111,7 +111,7 @@ class Augmenter:
         edits: Edits = {}
         pools = {label: list(names) for label, names in self.pool.items()}
         for start, end, label in release.mentions:
-            if label not in pools:
+            if not pools.get(label):  # none to be renamed, or all so far in capitals
                 continue
             words = release.text[start:end]
             key = (label, " ".join(words.lower().split()))

@@ -146,6 +146,12 @@ def test_augmenter_keeps_capitals_at_the_head():
     assert changed.text == "Cement and cement, Cement"
 
 
+def test_augmenter_leaves_names_while_it_knows_none_in_small_letters():
+    augmenter = make_augmenter(**{**NOTHING, "names": 1.0})
+    release = read("[JAPAN](a1): [output](k1) [2%](+ k1 a1 yy)")
+    assert augment(augmenter, release).text == release.text
+
+
 def test_augmenter_leaves_periods_trends_and_indicators():
     augmenter = make_augmenter(**{**NOTHING, "names": 1.0})
     release = read("[Output](k1) [rose](t1) in [May](p1) on [April](b1)")
