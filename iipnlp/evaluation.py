@@ -20,7 +20,7 @@ from iipnlp.annotations import AMOUNT, Figure, Mention, get_figures, get_mention
 from iipnlp.assembly import assemble
 from iipnlp.confidence import judge
 from iipnlp.extraction import BATCH_SIZE
-from iipnlp.releases import MarkupError, Release, annotate, from_json, read_releases
+from iipnlp.releases import MarkupError, Release, annotate, from_json, make_doc, read_releases
 from iipnlp.scoring import (
     LEVELS,
     Outcome,
@@ -170,19 +170,11 @@ class _Reading(NamedTuple):
 
 
 def _read_all(nlp: Language, samples: Sequence[Sample]) -> list[_Reading]:
-    docs = (_make_doc(nlp, sample.release) for sample in samples)
+    docs = (make_doc(nlp, sample.release) for sample in samples)
     return [
         _Reading(get_mentions(doc), get_figures(doc), [one.to_dict() for one in doc._.statements])
         for doc in nlp.pipe(docs, batch_size=BATCH_SIZE)
     ]
-
-
-def _make_doc(nlp: Language, release: Release) -> Doc:
-    """Make a Doc with what the caller of the pipeline would know."""
-    doc = nlp.make_doc(release.text)
-    doc._.published = release.published and release.published.isoformat()
-    doc._.country = release.country
-    return doc
 
 
 def _link_gold_mentions(nlp: Language, releases: Iterable[Release]) -> Iterator[list[Figure]]:
@@ -194,7 +186,7 @@ def _link_gold_mentions(nlp: Language, releases: Iterable[Release]) -> Iterator[
 
 
 def _make_doc_of_mentions(nlp: Language, release: Release) -> Doc:
-    doc = _make_doc(nlp, release)
+    doc = make_doc(nlp, release)
     gold = annotate(nlp.make_doc(release.text), release)
     doc.ents = tuple(
         Span(doc, ent.start, ent.end, label=ent.label_) for ent in gold.ents if ent.label_ != AMOUNT

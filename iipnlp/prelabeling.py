@@ -8,17 +8,14 @@ from pathlib import Path
 
 from iipnlp.annotations import Figure, Mention, get_figures, get_mentions
 from iipnlp.extraction import load
-from iipnlp.releases import Release
+from iipnlp.releases import Release, make_doc
 
 
 def prelabel(releases: Iterable[Release], model: str | Path | None = None) -> Iterator[Release]:
     """Yield the releases with the mentions and figures that a pipeline finds."""
     nlp = load(model)
     for release in releases:
-        doc = nlp.make_doc(release.text)
-        doc._.published = release.published and release.published.isoformat()
-        doc._.country = release.country
-        doc = nlp(doc)
+        doc = nlp(make_doc(nlp, release))
         figures = get_figures(doc)
         # Marks must not overlap: what a figure has marked is no mention.
         mentions = tuple(one for one in get_mentions(doc) if not _is_marked(one, figures))

@@ -301,15 +301,24 @@ def read_releases(path: Path) -> list[Release]:
     return list(read_markup(path))
 
 
+def make_doc(nlp: Language, release: Release) -> Doc:
+    """Make a Doc of a release with what the caller of a pipeline would know, not annotated."""
+    return _set_context(nlp.make_doc(release.text), release)
+
+
+def _set_context(doc: Doc, release: Release) -> Doc:
+    doc._.published = release.published and release.published.isoformat()
+    doc._.country = release.country
+    return doc
+
+
 def annotate(doc: Doc, release: Release) -> Doc:
     """Write a release's gold annotation on a Doc of its text: entities and figures."""
     spans = [align(doc, *mention) for mention in release.mentions]
     spans += [align(doc, figure.start, figure.end, AMOUNT) for figure in release.figures]
     doc.ents = tuple(filter_spans([span for span in spans if span is not None]))
     set_figures(doc, release.figures)
-    doc._.published = release.published and release.published.isoformat()
-    doc._.country = release.country
-    return doc
+    return _set_context(doc, release)
 
 
 def to_docs(releases: Iterable[Release], nlp: Language) -> Iterator[Doc]:

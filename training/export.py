@@ -24,7 +24,7 @@ from transformers import BertConfig, BertModel
 from iipnlp import __version__
 from iipnlp.evaluation import assemble_gold
 from iipnlp.pipeline.encoder import WINDOW, OnnxNetwork, TorchNetwork, WordPieces
-from iipnlp.releases import read_releases
+from iipnlp.releases import make_doc, read_releases
 from iipnlp.scoring import score_statements
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[unused0]")
@@ -151,10 +151,8 @@ def calibrate(nlp: Language, dev: Path) -> None:
     """
     sure, right = [], []
     for release in read_releases(dev):
-        doc = nlp.make_doc(release.text)
-        doc._.published = release.published and release.published.isoformat()
-        doc._.country = release.country
-        predicted = [statement.to_dict() for statement in nlp(doc)._.statements]
+        doc = nlp(make_doc(nlp, release))
+        predicted = [statement.to_dict() for statement in doc._.statements]
         scores = score_statements(assemble_gold(nlp, release), predicted, release.country)
         wrong = [mistake.predicted for mistake in scores.mistakes]
         sure += [row["confidence"] for row in predicted]
