@@ -15,6 +15,7 @@ from spacy.language import Language
 from iipnlp.annotations import LABELS, Figure, Mention
 from iipnlp.evaluation import Sample, assemble_gold, read_corpus
 from iipnlp.percentages import find_amounts
+from iipnlp.pipeline.tokenizer import make_blank
 from iipnlp.releases import Release
 from iipnlp.scoring import (
     Outcome,
@@ -110,7 +111,7 @@ def measure_agreement(first: Path, second: Path) -> Agreement:
     if not pairs:
         raise AgreementError(f"{first} and {second} share no release; give the same ids and texts")
     agreement = Agreement(left_out=left_out)
-    nlp = make_tokenizer()
+    nlp = make_blank()
     for one, other in pairs:
         agreement.releases += 1
         agreement.words += len(one.release.text.split())
@@ -120,13 +121,6 @@ def measure_agreement(first: Path, second: Path) -> Agreement:
             gold, found = _get_statements(nlp, one), _get_statements(nlp, other)
             _compare_statements(agreement, one.release, gold, found, listed=True)
     return agreement
-
-
-def make_tokenizer() -> Language:
-    """Return a pipeline that only tokenizes, as the annotation is assembled on."""
-    import spacy
-
-    return spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "iipnlp.Tokenizer.v1"}}})
 
 
 def _pair(first: Path, second: Path) -> tuple[list[tuple[Sample, Sample]], list[str]]:

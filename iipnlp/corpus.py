@@ -197,11 +197,11 @@ def _write(form: Form, output: Path, releases: list[Release], *, draft: bool = F
 
 def count(releases: list[Release]) -> dict[str, int]:
     """Count releases, publishers, words, figures, statements, labels, roles and phenomena."""
-    from iipnlp.agreement import make_tokenizer
     from iipnlp.annotations import LABELS
     from iipnlp.evaluation import assemble_gold
+    from iipnlp.pipeline.tokenizer import make_blank
 
-    nlp = make_tokenizer()
+    nlp = make_blank()
     labels = Counter(mention.label for release in releases for mention in release.mentions)
     roles = Counter(
         mention.label

@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from iipnlp.annotations import DIMENSIONS, Figure, Mention, get_mentions, set_figures
 from iipnlp.extraction import load
 from iipnlp.percentages import find_amounts, load_quantulum, read_percentage
+from iipnlp.pipeline.tokenizer import make_blank
 from iipnlp.statement import IipnlpError
 
 PREFIX = "baseline:"
@@ -41,7 +42,7 @@ def load_model(model: str | Path | None) -> Language:
 
 
 def _assemble_pipeline(name: str) -> Language:
-    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "iipnlp.Tokenizer.v1"}}})
+    nlp = make_blank()
     nlp.meta["name"], nlp.meta["version"] = name, spacy.about.__version__
     return nlp
 

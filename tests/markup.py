@@ -5,18 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-import iipnlp.pipeline.tokenizer  # noqa: F401
+from iipnlp.pipeline.tokenizer import make_blank as make_nlp
 from iipnlp.releases import Release, annotate, parse_markup
-
-
-def make_nlp() -> Language:
-    """Return an empty pipeline with the tokenizer of the library."""
-    return spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "iipnlp.Tokenizer.v1"}}})
-
 
 _NLP = make_nlp()
 

@@ -48,3 +48,8 @@ def make_tokenizer() -> Callable[[Language], Tokenizer]:
         )
 
     return build
+
+
+def make_blank() -> Language:
+    """Return a pipeline that only tokenizes, as texts are annotated and assembled on."""
+    return spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "iipnlp.Tokenizer.v1"}}})
