@@ -180,6 +180,7 @@ def split(releases: list[Release], shares: Mapping[str, float]) -> dict[str, lis
 def _write(form: Form, output: Path, releases: list[Release], *, draft: bool = False) -> None:
     """Write releases in a form and say how many."""
     from iipnlp.converters import write_tool
+    from iipnlp.converters.spans import write_lines
     from iipnlp.markup import write_markup
     from iipnlp.releases import to_json
 
@@ -188,8 +189,7 @@ def _write(form: Form, output: Path, releases: list[Release], *, draft: bool = F
     if form is Form.MARKUP:
         write_markup(output, releases)
     elif form is Form.JSONL:
-        lines = (json.dumps(to_json(release), ensure_ascii=False) for release in releases)
-        output.write_text("".join(f"{line}\n" for line in lines), "utf-8", newline="")
+        write_lines(output, map(to_json, releases))
     else:
         write_tool(form.value, output, releases, draft=draft)
     typer.echo(f"{output}: {len(releases)} releases")

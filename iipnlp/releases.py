@@ -251,6 +251,17 @@ def read_markup(path: Path) -> Iterator[Release]:
         yield block.compile()
 
 
+def write_header(release: Release) -> dict[str, Any]:
+    """Return what is known of a release beside its text, as JSON has it."""
+    return {
+        "id": release.id,
+        "publisher": release.publisher,
+        "country": release.country,
+        "published": release.published and release.published.isoformat(),
+        "phenomena": list(release.phenomena),
+    }
+
+
 def to_json(release: Release) -> dict[str, Any]:
     """Return a release as one JSON-serialisable line of the corpus format."""
     places = {mention: number for number, mention in enumerate(release.mentions)}
@@ -261,11 +272,7 @@ def to_json(release: Release) -> dict[str, Any]:
     for row in figures:
         del row["probability"]
     return {
-        "id": release.id,
-        "publisher": release.publisher,
-        "country": release.country,
-        "published": release.published and release.published.isoformat(),
-        "phenomena": list(release.phenomena),
+        **write_header(release),
         "text": release.text,
         "spans": [mention._asdict() for mention in release.mentions],
         "figures": figures,
@@ -343,11 +350,20 @@ def make_release_reader(
             releases.extend(read_releases(Path(path)))
         if augmenter is not None:
             order.shuffle(releases)
-        for gold in to_docs(releases, nlp):
-            example = make_example(nlp, gold)
-            yield from augmenter(nlp, example) if augmenter else [example]
+        yield from make_examples(nlp, releases, augmenter)
 
     return read
+
+
+def make_examples(
+    nlp: Language,
+    releases: Iterable[Release],
+    augmenter: Callable[[Language, Example], Iterator[Example]] | None,
+) -> Iterator[Example]:
+    """Yield the training examples of releases, rewritten where there is an augmenter."""
+    for gold in to_docs(releases, nlp):
+        example = make_example(nlp, gold)
+        yield from augmenter(nlp, example) if augmenter else [example]
 
 
 def make_example(nlp: Language, gold: Doc) -> Example:

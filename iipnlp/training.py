@@ -108,7 +108,7 @@ def make_replay_reader(
 
     What a pipeline has learned before is not forgotten while it goes on learning.
     """
-    from iipnlp.releases import make_example, read_releases, to_docs
+    from iipnlp.releases import make_examples, read_releases
 
     order = random.Random(0)
     given, ours = read_releases(Path(path)), read_releases(find_own_corpus())
@@ -116,9 +116,7 @@ def make_replay_reader(
     def read(nlp: Language) -> Iterator[Example]:
         releases = given + order.sample(ours, min(len(given), len(ours)))
         order.shuffle(releases)
-        for gold in to_docs(releases, nlp):
-            example = make_example(nlp, gold)
-            yield from augmenter(nlp, example) if augmenter else [example]
+        yield from make_examples(nlp, releases, augmenter)
 
     return read
 
@@ -214,12 +212,12 @@ def train(
     from spacy.training.initialize import init_nlp
     from spacy.training.loop import train as train_nlp
 
+    from iipnlp.converters.spans import write_lines
     from iipnlp.releases import to_json
 
     output.mkdir(parents=True, exist_ok=True)
     for name, part in zip(("train", "dev"), releases, strict=True):
-        lines = [json.dumps(to_json(release), ensure_ascii=False) + "\n" for release in part]
-        (output / f"{name}.jsonl").write_text("".join(lines), "utf-8", newline="")
+        write_lines(output / f"{name}.jsonl", map(to_json, part))
     complete = _complete(config, overrides or {}, output)
     try:
         nlp = init_nlp(complete, use_gpu=gpu_id)

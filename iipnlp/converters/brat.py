@@ -23,9 +23,8 @@ from iipnlp.converters.spans import (
     read_attributes,
     read_header,
     take_apart,
-    write_header,
 )
-from iipnlp.releases import Release
+from iipnlp.releases import Release, write_header
 
 CONFIGURATION = "annotation.conf"
 HEADERS = "releases.json"  # what brat has no place for; it leaves other files alone

@@ -14,10 +14,9 @@ from iipnlp.converters.spans import (
     read_header,
     read_span,
     take_apart,
-    write_header,
     write_lines,
 )
-from iipnlp.releases import Release
+from iipnlp.releases import Release, write_header
 
 
 def write_releases(file: Path, releases: Iterable[Release], *, draft: bool) -> None:

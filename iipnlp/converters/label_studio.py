@@ -21,9 +21,8 @@ from iipnlp.converters.spans import (
     read_attributes,
     read_header,
     take_apart,
-    write_header,
 )
-from iipnlp.releases import Release
+from iipnlp.releases import Release, write_header
 
 TEXT, LABEL, CUES = "text", "label", "cues"
 

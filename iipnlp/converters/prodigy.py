@@ -17,10 +17,9 @@ from iipnlp.converters.spans import (
     read_header,
     read_span,
     take_apart,
-    write_header,
     write_lines,
 )
-from iipnlp.releases import Release
+from iipnlp.releases import Release, write_header
 
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 

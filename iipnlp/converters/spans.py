@@ -160,19 +160,8 @@ def _read_mention(key: str, start: int, end: int, label: str) -> Mention:
 # --- Header and files -----------------------------------------------------------------------------
 
 
-def write_header(release: Release) -> Json:
-    """Return what is known of a release beside its text, as JSON has it."""
-    return {
-        "id": release.id,
-        "publisher": release.publisher,
-        "country": release.country,
-        "published": release.published and release.published.isoformat(),
-        "phenomena": list(release.phenomena),
-    }
-
-
 def read_header(header: Mapping[str, Any], number: int, file: Path) -> Json:
-    """Read what `write_header` wrote; what it lacks is named after the file."""
+    """Read what `releases.write_header` wrote; what it lacks is named after the file."""
     published = header.get("published")
     return {
         "id": str(header.get("id") or f"{file.stem}-{number}"),
