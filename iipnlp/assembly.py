@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -16,7 +15,7 @@ from spacy.tokens import Doc
 
 from iipnlp.annotations import DIMENSIONS, DIRECTIONS, Figure, Mention, get_figures, get_mentions
 from iipnlp.areas import find_country
-from iipnlp.baselines import Baseline, BaselineKind, implied_baseline, read_baseline
+from iipnlp.baselines import Baseline, BaselineKind, implied_baseline
 from iipnlp.consistency import doubt, find_contradictions
 from iipnlp.indicators import read_indicator
 from iipnlp.industries import is_all_industry, read_industry
@@ -58,10 +57,7 @@ class _Assembly:
     """The figures of one Doc, resolved in order, since later ones lean on earlier ones."""
 
     def __init__(self, doc: Doc) -> None:
-        published = doc._.published
-        self.source = Source(
-            doc.text, date.fromisoformat(published) if published else None, doc._.country
-        )
+        self.source = Source.of(doc)
         self.figures = get_figures(doc)
         self.percentages = [
             read_percentage(self.source.text[f.start : f.end]) for f in self.figures
@@ -128,11 +124,11 @@ class _Assembly:
         """Return the kind and dates of a comparison: said, taken over, or plain."""
         figure, period = self.figures[place], self.periods[place]
         named = figure.having("BASELINE")
-        read = self._read_baseline(named[-1], period) if named else None
+        read = self.source.read_baseline(named[-1], period) if named else None
         owner = self.owners[named[-1]] if named else None
         if owner is not None and owner != place:
             # Of a baseline told with another figure only the kind is taken over, not its dates.
-            owned = self._read_baseline(named[-1], self.periods[owner])
+            owned = self.source.read_baseline(named[-1], self.periods[owner])
             kind = settle_kind(owned.kind if owned else None, period)
             read = read if read and read.kind == kind and figure.host is None else None
         else:
@@ -142,11 +138,6 @@ class _Assembly:
         if read is not None and read.kind == kind:
             return read
         return implied_baseline(kind, period) if kind else None
-
-    def _read_baseline(self, mention: Mention, period: Period | None) -> Baseline | None:
-        source = self.source
-        words = source.words(mention)
-        return read_baseline(words, period, published=source.published, country=source.country)
 
     def _find_owners(self) -> dict[Mention, int]:
         """Return for each baseline the figure that it stands nearest to, of those told of it."""

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from spacy.tokens import Doc
+
 from iipnlp.annotations import Figure, Mention
-from iipnlp.baselines import BaselineKind
+from iipnlp.baselines import Baseline, BaselineKind, read_baseline
 from iipnlp.periods import Period, read_period
 
 _REMEMBERED = 4  # periods
@@ -32,9 +34,20 @@ class Source:
     published: date | None
     country: str | None
 
+    @classmethod
+    def of(cls, doc: Doc) -> Source:
+        """Return the source that a Doc was made from."""
+        published = doc._.published
+        return cls(doc.text, date.fromisoformat(published) if published else None, doc._.country)
+
     def words(self, mention: Mention) -> str:
         """Return the words of a mention, without line breaks."""
         return " ".join(self.text[mention.start : mention.end].split())
+
+    def read_baseline(self, mention: Mention, period: Period | None) -> Baseline | None:
+        """Return the comparison that a mention makes with a period."""
+        words = self.words(mention)
+        return read_baseline(words, period, published=self.published, country=self.country)
 
 
 class Timeline:
@@ -117,7 +130,7 @@ class Timeline:
 
     def date(self, figures: Sequence[Figure]) -> list[Period | None]:
         """Return the periods of the figures of the text, given in order."""
-        past = {m for f in figures if f.status != "expected" for m in f.having("PERIOD")}
+        past = find_past(figures)
         periods: list[Period | None] = []
         for figure in figures:
             host = None if figure.host is None else periods[figure.host]
@@ -130,6 +143,11 @@ class Timeline:
             else:
                 periods.append(None)
         return periods
+
+
+def find_past(figures: Iterable[Figure]) -> set[Mention]:
+    """Return the period mentions of which not only forecasts are told."""
+    return {m for f in figures if f.status != "expected" for m in f.having("PERIOD")}
 
 
 def find_aside(figures: Iterable[Figure]) -> set[Mention]:

@@ -21,7 +21,7 @@ from iipnlp.periods import Period
 from iipnlp.pipeline.candidates import ACTIONS, IMPLIED, MENTIONED, NAMES, SHIFTS, Rows
 from iipnlp.pipeline.reading import Reading
 from iipnlp.pipeline.relation_model import MEASURES, SIGNS, STATUSES
-from iipnlp.timeline import Timeline, find_aside, shift
+from iipnlp.timeline import Timeline, find_aside, find_past, shift
 
 Array = npt.NDArray[Any]
 
@@ -178,7 +178,7 @@ class _Values:
         self.reading, self.timeline, self.figures = reading, timeline, figures
         self.periods = periods
         self.hosts = [None if figure.host is None else dates[figure.host] for figure in figures]
-        self.past = {m for f in figures if f.status != "expected" for m in f.having("PERIOD")}
+        self.past = find_past(figures)
         self.kinds: dict[tuple[Mention, Period | None], BaselineKind | None] = {}
         self.areas = [_find_area(reading, figure) for figure in figures]
 

@@ -6,7 +6,6 @@ sequence, to know what each part of the text is about.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -81,11 +80,8 @@ class Reading:
     """
 
     def __init__(self, doc: Doc, mentions: list[Mention]) -> None:
-        published = doc._.published
-        self.text = text = doc.text  # put together anew at every access
-        self.source = Source(
-            text, date.fromisoformat(published) if published else None, doc._.country
-        )
+        self.source = Source.of(doc)
+        self.text = text = self.source.text  # that of the Doc is put together at every access
         self.layout = read_layout(doc)
         self.mentions: list[Mention] = []
         self.cues: list[str] = []

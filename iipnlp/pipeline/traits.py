@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from iipnlp.annotations import Mention
-from iipnlp.baselines import BaselineKind, read_baseline
+from iipnlp.baselines import BaselineKind
 from iipnlp.periods import Period
 from iipnlp.statement import BASELINES
 from iipnlp.timeline import Source, Timeline
@@ -29,8 +29,7 @@ TRAITS = _PERIOD_TRAITS + _BASELINE_TRAITS
 
 def read_kind(source: Source, mention: Mention, period: Period | None) -> BaselineKind | None:
     """Return the kind of comparison that a mention makes with a period."""
-    words = source.words(mention)
-    read = read_baseline(words, period, published=source.published, country=source.country)
+    read = source.read_baseline(mention, period)
     return read.kind if read else None
 
 
