@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -73,20 +74,25 @@ class _Read(NamedTuple):
         return self.text_line + release.text.count("\n", 0, start)
 
 
-def find_problems(path: Path) -> Iterator[str]:
-    """Yield what is wrong in the releases of a path: file, line, offsets and what it is."""
+def check_each(path: Path) -> Iterator[list[str]]:
+    """Yield of each release of a path what is wrong: file, line, offsets and what it is."""
     seen: dict[str, str] = {}
     for file in find_files(path):
         for read in _read_each(file):
-            release, place = read.release, f"{file}:{read.line}"
-            if release is None:
-                yield f"{file}:{read.fault}"
-                continue
-            if release.id in seen:
-                yield f"{place}: {release.id} is also the id of the release at {seen[release.id]}"
-            seen[release.id] = place
-            for start, what in check_release(release):
-                yield f"{file}:{read.find_line(release, start)}: {release.id}: {what}"
+            yield list(_find_problems(file, read, seen))
+
+
+def _find_problems(file: Path, read: _Read, seen: dict[str, str]) -> Iterator[str]:
+    """Yield what is wrong in a release; `seen` holds the places of the ids before it."""
+    release, place = read.release, f"{file}:{read.line}"
+    if release is None:
+        yield f"{file}:{read.fault}"
+        return
+    if release.id in seen:
+        yield f"{place}: {release.id} is also the id of the release at {seen[release.id]}"
+    seen[release.id] = place
+    for start, what in check_release(release):
+        yield f"{file}:{read.find_line(release, start)}: {release.id}: {what}"
 
 
 def _read_each(file: Path) -> Iterator[_Read]:
@@ -249,11 +255,11 @@ def check_cli(
     paths: Annotated[list[Path], typer.Argument(help="Corpus files or folders.")],
 ) -> None:
     """Name every problem of annotated releases; exit code 1 where there is one."""
-    problems = [problem for path in paths for problem in find_problems(path)]
+    checked = [problems for path in paths for problems in check_each(path)]
+    problems = list(chain.from_iterable(checked))
     for problem in problems:
         typer.echo(problem)
-    releases = sum(1 for path in paths for file in find_files(path) for _ in _read_each(file))
-    typer.echo(f"{releases} releases, {len(problems)} problems")
+    typer.echo(f"{len(checked)} releases, {len(problems)} problems")
     raise typer.Exit(1 if problems else 0)
 
 

@@ -9,12 +9,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from functools import reduce
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from iipnlp.corpus import find_problems, read_all
+from iipnlp.corpus import check_each, read_all
 from iipnlp.extraction import load
 from iipnlp.statement import IipnlpError
 from iipnlp.tables import Table, lay_out
@@ -72,7 +73,7 @@ def read_parts(path: Path) -> tuple[list[Release], list[Release]]:
 
     A folder may hold them as `train` and `dev`; else one in five, by a hash of its id, is held out.
     """
-    problems = list(find_problems(path))
+    problems = list(chain.from_iterable(check_each(path)))
     if problems:
         remedy = f"iipnlp corpus check {path} names all {len(problems)}"
         raise TrainingError(f"the corpus is unfit: {problems[0]}; {remedy}")
