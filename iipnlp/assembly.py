@@ -31,7 +31,7 @@ _CLAUSE = 400
 _EDGE_LEFT = re.compile(r"[;:•\n](?=\s)|[.!?…](?=\s+[^a-z\s])|\n\s*\n|\n(?=\s*[-–•*])")
 _EDGE_RIGHT = re.compile(r";|[.!?](?=\s|$)|\n\s*\n|\n(?=\s*[-–•*])")
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|\n\s*\n")
-_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:[Tt]he|THE|[Aa]n?(?= [a-z]))\s+")  # but "An Giang"
 
 
 def assemble(doc: Doc) -> list[Statement]:
@@ -190,7 +190,7 @@ class _Assembly:
         roles = {label: mention for label, mention in names.items() if mention} | facts.roles
         outside = [m.label.lower() for m in roles.values() if m.end <= start or m.start >= end]
         return Statement(
-            indicator=indicator,
+            indicator=_settle_sales(indicator, said["PRODUCT"], branch),
             industry=branch,
             industry_code=read_industry(branch, country=source.country) if branch else None,
             product=said["PRODUCT"],
@@ -232,6 +232,15 @@ class _Assembly:
 def _name(source: Source, mention: Mention) -> str:
     """Return the words of a name, without its article."""
     return _ARTICLE.sub("", source.words(mention))
+
+
+def _settle_sales(indicator: str, good: str | None, branch: str | None) -> str:
+    """Tell sales apart: those of a good are its consumption, those of shops retail sales."""
+    if indicator != "turnover":
+        return indicator
+    if good:
+        return "consumption"
+    return "retail_sales" if branch and read_indicator(branch) == "retail_sales" else "turnover"
 
 
 def _distance(figure: Figure, mention: Mention) -> int:

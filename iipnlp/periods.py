@@ -237,6 +237,7 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("dash", 0, "- – — − ‑ ‐"),
     ("over", 0, "over"),
     ("between", 0, "between from"),
+    ("since", 0, "since"),
     ("ended", 0, "ended ending ends finished"),
     ("average", 0, "average"),
     ("edge", -1, "beginning start"),
@@ -277,6 +278,7 @@ _NOISE = frozenset(token.text for token in _WORDS.values() if token.kind == "noi
 _DASHES = frozenset(token.text for token in _WORDS.values() if token.kind == "dash")
 _END = Token("end_of_text", 0, "")
 _DASH = Token("range", 0, "-")
+_START = ("edge", -1)
 _DATED = ("month", "number", "letter", "ordinal", "part", "year_month", "double_year")
 _PIECE = re.compile(
     r"\d+s\b|[hqm](?=fy)|(?<![hqm])\d+(?:[-–/.]\d+)+|['’]\d\d\b|\d+|[^\W\d_]+|[^\w\s,.'’‘()\[\]]"
@@ -402,6 +404,10 @@ def parse_phrase(tokens: list[Token]) -> Phrase | None:
     """What the tokens say, None where they are not, or not only, a mention of a period."""
     if _has_lead(tokens):
         tokens = tokens[1:]
+    if len(tokens) > 2 and tokens[0].kind in ("between", "since") and tokens[1][:2] == _START:
+        since = _since_start(tokens[2:])
+        if since is not None:
+            return since
     for i, token in enumerate(tokens):
         if token.kind in _LINKS:
             if _ties_year(tokens, i):
@@ -417,6 +423,15 @@ def parse_phrase(tokens: list[Token]) -> Phrase | None:
 def _without_pronoun(tokens: list[Token]) -> list[Token]:
     """The tokens without the "that" of "the year that ended in March"."""
     return tokens[:-1] if len(tokens) > 1 and tokens[-1].text == "that" else tokens
+
+
+def _since_start(year: list[Token]) -> Phrase | None:
+    """Take "since the beginning of the year" for the year to date."""
+    phrase = _parse_side(year)
+    if phrase is None or not _names_year(phrase):
+        return None
+    phrase.to_date = True
+    return phrase
 
 
 def _has_lead(tokens: list[Token]) -> bool:
@@ -446,6 +461,8 @@ def _join(left: Phrase, right: Phrase, link: Token) -> Phrase | None:
         return _join_over(left, right)
     if right.to_date:
         return _join_to_date(left, right)
+    if left.edge < 0 and left.year_named and right.window:  # "from the start of the year to July"
+        left.window, left.edge, left.year_named, right.edge = (0, 1), 0, False, 0
     length = _length_before(left, link.kind)
     if length > 0:
         right.trailing = length
@@ -576,6 +593,9 @@ def _parse_month(tokens: list[Token], i: int, phrase: Phrase) -> int:
     token, following = tokens[i], tokens[i + 1]
     if phrase.ordinal and phrase.window and token.value == phrase.window[0]:
         return i + 1  # "quarter 2 (April-June)"
+    if phrase.ordinal and phrase.window and not phrase.amount and phrase.window[1] > 1:
+        # "The first five months (July-November)" of a year that starts in July.
+        phrase.amount, phrase.window, phrase.ordinal = phrase.window[1], None, False
     if not (_set_window(phrase, token.value, 1, False) or _add_month(phrase, token.value)):
         return _FAILED
     day = following.value

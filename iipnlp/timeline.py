@@ -23,6 +23,13 @@ _ON_DAY = re.compile(r"\b(?:on|as (?:of|at))\s+\Z", re.IGNORECASE)
 _SAME = re.compile(
     r"(?:in |for |over )?(?:the )?(?:same|corresponding|like|comparable) \w+$", re.IGNORECASE
 )
+# What ends where the report ends, and what repeats a period that was told before.
+_TRAILING = re.compile(
+    r"(?:the )?(?:last|past|latest) [\w-]+ months|(?:in )?the year(?: so far| to date)|"
+    r"so far this year|year[- ]to[- ]date",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"(?:(?:over|in|for|during) )?the (?!first|last)[\w-]+ months", re.IGNORECASE)
 _CUMULATIVE = (4, 5, 7, 8, 9, 10, 11)  # months since January with none of their length before
 
 
@@ -98,14 +105,29 @@ class Timeline:
         self, mention: Mention, before: list[Period], ahead: bool = False
     ) -> Period | None:
         """Read a mention in the light of the last period that does not put it into the future."""
-        if ahead and before:
+        words = self.source.words(mention)
+        if before and (ahead or _TRAILING.fullmatch(words)):
             # A month still to come may have been taken for a past one before; the report is not.
             before = [max(before, key=lambda period: period.end)]
         references: list[Period | None] = [*before] or [None]
         read = [self._read(mention, reference, ahead) for reference in references]
         known = [period for period in read if period is not None]
         past = [period for period in known if ahead or self._is_past(period)]
-        return next(iter(past or known), None)
+        found = next(iter(past or known), None)
+        if found is None or not self._repeats(words, found, before):
+            return found
+        told = (period for period, again in zip(before, read, strict=True) if period == again)
+        return next(told, found)
+
+    def _repeats(self, words: str, found: Period, before: list[Period]) -> bool:
+        """Say whether words rather name again what was told before than a part of the last told.
+
+        "The quarter" after a year is the quarter of which the text spoke, not that year's last.
+        """
+        if not before or (self.anchor and found.end == self.anchor.end):
+            return False
+        is_part = (found.months or 0) > 1 and _is_within(found, before[0])
+        return is_part or bool(_COUNTED.fullmatch(words))
 
     def _is_past(self, period: Period) -> bool:
         """Say whether a period is told of after its end; many offices publish as it closes."""
@@ -191,6 +213,10 @@ def _match_host(period: Period, host: Period, words: str) -> Period:
     if period.months == 1 and host.months == 12 and not _is_year(host):
         return Period(period.shift_years(-1).following().start, period.end)
     return period
+
+
+def _is_within(period: Period, longer: Period) -> bool:
+    return period != longer and longer.start <= period.start and period.end <= longer.end
 
 
 def _is_year(period: Period) -> bool:

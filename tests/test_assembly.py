@@ -781,6 +781,25 @@ def test_coordinated_indicators_are_a_statement_each():
 
 
 @pytest.mark.parametrize(
+    ("marked", "told"),
+    [
+        ("[Sales](k1) of [cars](g1) [fell](t1) [2%](- k1 g1 t1 p1 yy)", "consumption P=cars"),
+        ("[Department store](i1) [sales](k1) [fell](t1) [2%](- k1 i1 t1 p1 yy)", "retail_sales I=Department store"),
+        ("[Manufacturing](i1) [sales](k1) [fell](t1) [2%](- k1 i1 t1 p1 yy)", "turnover I=Manufacturing"),
+        ("[Sales](k1) [fell](t1) [2%](- k1 t1 p1 yy)", "turnover"),
+    ],
+)  # fmt: skip
+def test_sales_are_told_apart_by_what_is_sold(marked, told):
+    (statement,) = assemble(mark(f"{marked} in [2024](p1)."))
+    assert tell(statement) == f"{told} -2% 2024 yy 2023"
+
+
+def test_a_province_keeps_what_looks_like_an_article():
+    marked = "[An Giang](a1) and [the North](a2) [rose](t1) [2%](+ a1 a2 t1 p1 yy) in [2024](p1)."
+    assert [s.area for s in assemble(mark(marked))] == ["An Giang", "North"]
+
+
+@pytest.mark.parametrize(
     ("marked", "confidence"),
     [
         ("A [rise](t1) of [0.3%](+ k1 t1 p1 yy) in [output](k1) in [May 2025](p1).", 1.0),

@@ -64,6 +64,16 @@ def test_read_indicator_knows_fifteen_wordings(indicator):
         ("net material product", "gdp"),
         ("domestic product prices", "prices"),
         ("stock prices", "other"),
+        ("the stock of orders", "new_orders"),
+        ("the money stock", "other"),
+        ("inventory ratio", "other"),
+        ("export shipments", "shipments"),
+        ("index of leading indicators", "other"),
+        ("the coincident index", "other"),
+        ("unit wage costs", "other"),
+        ("government spending", "other"),
+        ("total added value of the economy", "gdp"),
+        ("value added of industry", "industrial_production"),
     ],
 )
 def test_read_indicator_look_alikes(phrase, indicator):

@@ -689,6 +689,13 @@ def test_read_period_leans_on_the_reference(text, sdmx):
         ("the corresponding 1986 period", "1987-02", "1986-02"),
         ("the same months of 1986", "1987-01-01/P2M", "1986-01-01/P2M"),
         ("the like year-ago period", "1987-Q1", "1986-Q1"),
+        # Since the year began is the year to date.
+        ("since the beginning of the year", "2025-01-01/P11M", "2025-01-01/P11M"),
+        ("accumulated from the beginning of the year", "2025-11", "2025-01-01/P11M"),
+        ("from the start of this year", "2025-11", "2025-01-01/P11M"),
+        ("since the beginning of 2024", "2025-11", "2024-01-01/P11M"),
+        ("from the start of the year to the end of July", "2025-11", "2025-01-01/P7M"),
+        ("the beginning of the year", "2025-11", "2025-01-01"),
         # What is left out is understood from the reference.
         ("the second", "2025-Q3", "2025-Q2"),
         ("the fourth", "2026-Q1", "2025-Q4"),

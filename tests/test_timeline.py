@@ -31,6 +31,13 @@ def months(*periods):
         ("[October](p)", None, [None]),
         # A mention leans on the one before it.
         ("[May 2024](p); [the month](p); [a year earlier](p)", None, ["2024-05", "2024-05", "2023-05"]),
+        # It rather repeats what was told than names a part of what was told last.
+        ("[Q1 2025](p); [2024](p); [the quarter](p)", None, ["2025-03", "2024-12", "2025-03"]),
+        ("[April-July 2024](p); [May 2024](p); [the four months](p)", None, ["2024-07", "2024-05", "2024-07"]),
+        ("[May 2024](p); [Q1 2023](p); [the month](p)", None, ["2024-05", "2023-03", "2023-03"]),
+        # What trails ends where the report ends.
+        ("[May 2024](p); [March](p); [the last three months](p)", None, ["2024-05", "2024-03", "2024-05"]),
+        ("[May 2024](p); [March](p); [the year to date](p)", None, ["2024-05", "2024-03", "2024-05"]),
         # What is still to come by one reading is read by another.
         ("[January 2025](p) after [December](p)", "2025-03-02", ["2025-01", "2024-12"]),
     ],
