@@ -64,18 +64,19 @@ class Release:
 
 
 class MarkupError(IipnlpError, ValueError):
-    """A release that can't be compiled; the message names the release, the line and the remedy."""
+    """A release that can't be compiled; the message names the place, the release and the remedy."""
 
 
 def parse_markup(marked: str, where: str = "markup", line: int = 1) -> Release:
     """Compile one marked-up text, without header; raise `MarkupError` at the first fault.
 
-    `where` becomes the id of the release, `line` is where its text starts in its file.
+    `where` becomes the id of the release, `line` is where its text starts in its file. The message
+    begins with line and column of the mark.
     """
     text, marks = _strip(marked, line)
     named: dict[str, Mention] = {}
     mentions: list[Mention] = []
-    figures: list[tuple[int, int, list[str], int]] = []
+    figures: list[tuple[int, int, list[str], str]] = []
     for start, end, tokens, at in marks:
         if any(_FIGURE.match(token) for token in tokens):
             figures.append((start, end, tokens, at))
@@ -96,10 +97,10 @@ def parse_markup(marked: str, where: str = "markup", line: int = 1) -> Release:
     return Release(where, text, tuple(mentions), tuple(reader.figures))
 
 
-def _strip(marked: str, first: int) -> tuple[str, list[tuple[int, int, list[str], int]]]:
-    """Take the marks out of a text: the plain text, and (start, end, tokens, line) of each."""
+def _strip(marked: str, first: int) -> tuple[str, list[tuple[int, int, list[str], str]]]:
+    """Take the marks out of a text: the plain text, and (start, end, tokens, place) of each."""
     parts: list[str] = []
-    marks: list[tuple[int, int, list[str], int]] = []
+    marks: list[tuple[int, int, list[str], str]] = []
     length = last = 0
     for match in _MARK.finditer(marked):
         before = marked[last : match.start()]
@@ -108,9 +109,16 @@ def _strip(marked: str, first: int) -> tuple[str, list[tuple[int, int, list[str]
         parts += [before, words]
         length, last = start + len(words), match.end()
         if match[1] is not None:
-            line = marked.count("\n", 0, match.start()) + first
-            marks.append((start, length, match[2].split() or [""], line))
+            marks.append((start, length, match[2].split() or [""], _place(marked, match, first)))
     return "".join([*parts, marked[last:]]), marks
+
+
+def _place(marked: str, match: re.Match[str], first: int) -> str:
+    """Return line and column of a mark in its file, both from 1."""
+    start = match.start()
+    column = start - marked.rfind("\n", 0, start)
+    line = first + marked.count("\n", 0, start)
+    return f"{line}:{column}"
 
 
 class _FigureReader:
@@ -122,9 +130,9 @@ class _FigureReader:
         self.figures: list[Figure] = []
         self.names: dict[str, int] = {}
 
-    def read(self, start: int, end: int, tokens: list[str], line: int) -> None:
+    def read(self, start: int, end: int, tokens: list[str], place: str) -> None:
         """Add the figure that the tokens describe."""
-        source, host = self._references(tokens, line)
+        source, host = self._references(tokens, place)
         base = Figure(start, end) if source is None else self.figures[source]
         values: dict[str, Any] = {
             "start": start,
@@ -138,30 +146,30 @@ class _FigureReader:
             "measure": "change",
         }
         for token in tokens:
-            values |= self._value(token, line)
+            values |= self._value(token, place)
         if source is None and "baseline" not in values:
-            raise self._fault(line, "a figure needs one of yy, pp, fx, nb")
+            raise self._fault(place, "a figure needs one of yy, pp, fx, nb")
         if values["shift"] and host is None:
-            raise self._fault(line, "ly and lp need a host, such as ^1")
-        values["roles"] = self._roles(base, tokens, values["shift"], line)
+            raise self._fault(place, "ly and lp need a host, such as ^1")
+        values["roles"] = self._roles(base, tokens, values["shift"], place)
         self.figures.append(base._replace(**values))
 
-    def _references(self, tokens: list[str], line: int) -> tuple[int | None, int | None]:
+    def _references(self, tokens: list[str], place: str) -> tuple[int | None, int | None]:
         """Return the figure taken over from and the host, and note the figure's own name."""
         source = host = None
         for mark, name in (match.groups() for t in tokens if (match := _REFERENCE.match(t))):
             if mark == "#":
                 if name in self.names:
-                    raise self._fault(line, f"#{name} names two figures")
+                    raise self._fault(place, f"#{name} names two figures")
                 self.names[name] = len(self.figures)
                 continue
             number = len(self.figures) - 1 if not name else self.names.get(name, -1)
             if number < 0 or number >= len(self.figures):
-                raise self._fault(line, f"{mark}{name} refers to no figure before it")
+                raise self._fault(place, f"{mark}{name} refers to no figure before it")
             source, host = number, number if mark == "^" else host
         return source, host
 
-    def _value(self, token: str, line: int) -> dict[str, Any]:
+    def _value(self, token: str, place: str) -> dict[str, Any]:
         if _FIGURE.match(token):
             measure = "contribution" if token[0] == "c" else "change"
             return {"direction": SIGNS[token[-1]], "measure": measure}
@@ -176,16 +184,16 @@ class _FigureReader:
         known = token in ("ann", "!ann", "apx", "opt", "np") or _REFERENCE.match(token)
         if known or _CANCEL.match(token) or _MENTION.match(token):
             return {}
-        raise self._fault(line, f"{token!r} is no token of the markup")
+        raise self._fault(place, f"{token!r} is no token of the markup")
 
     def _roles(
-        self, base: Figure, tokens: list[str], shift: str | None, line: int
+        self, base: Figure, tokens: list[str], shift: str | None, place: str
     ) -> tuple[Mention, ...]:
         stated = []
         for token in tokens:
             if _MENTION.match(token):
                 if token not in self.mentions:
-                    raise self._fault(line, f"{token!r} names no mention of this release")
+                    raise self._fault(place, f"{token!r} names no mention of this release")
                 stated.append(self.mentions[token])
         dropped = {mention.label for mention in stated}
         dropped |= {LETTERS[t[1]] for t in tokens if t[0] == "!" and t[1:] in LETTERS}
@@ -196,8 +204,8 @@ class _FigureReader:
         kept = [mention for mention in base.roles if mention.label not in dropped]
         return tuple(sorted(kept + stated))
 
-    def _fault(self, line: int, what: str) -> MarkupError:
-        return MarkupError(f"{line}: {self.where}: {what}")
+    def _fault(self, place: str, what: str) -> MarkupError:
+        return MarkupError(f"{place}: {self.where}: {what}")
 
 
 @dataclass(frozen=True, slots=True)

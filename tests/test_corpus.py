@@ -229,7 +229,7 @@ country: VN
 """
 PROBLEMS = """\
 desk.md:1: desk-1: no line '---' and text after the header
-desk.md:6: desk-2: 't2' names no mention of this release
+desk.md:6:25: desk-2: 't2' names no mention of this release
 desk.md:9: desk-3: INDUSTRY 'Mining ' at 0:7 has blanks at its edge, or overlaps another
 desk.md:9: desk-3: the figure 'somewhat' at 16:24 reads as no amount
 desk.md:10: desk-3 is also the id of the release at desk.md:7

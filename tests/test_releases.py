@@ -204,23 +204,23 @@ def test_named_figure_is_referred_to_from_afar():
 @pytest.mark.parametrize(
     ("marked", "message"),
     [
-        ("[Mining](x1)", "1: here: 'x1' is neither a mention nor a figure"),
-        ("[Mining]()", "1: here: '' is neither a mention nor a figure"),
-        ("[Mining](i1 t1)", "1: here: 'i1 t1' is neither a mention nor a figure"),
-        ("[4%](yy)", "1: here: 'yy' is neither a mention nor a figure"),
-        ("\n\n[A](i1)\n[B](i1)", "4: here: 'i1' names two mentions"),
-        ("[4%](+)", "1: here: a figure needs one of yy, pp, fx, nb"),
-        ("x\n[4%](+ i1 yy)", "2: here: 'i1' names no mention of this release"),
-        ("[4%](+ yy) [3%](+ &2)", "1: here: &2 refers to no figure before it"),
-        ("[4%](+ &)", "1: here: & refers to no figure before it"),
-        ("[4%](+ ^1)", "1: here: ^1 refers to no figure before it"),
-        ("[4%](+ &1 #1)", "1: here: &1 refers to no figure before it"),
-        ("[4%](+ yy #1)\n[3%](+ & #1)", "2: here: #1 names two figures"),
-        ("[4%](+ yy ly)", "1: here: ly and lp need a host, such as ^1"),
-        ("[4%](+ yy) [3%](+ & lp)", "1: here: ly and lp need a host, such as ^1"),
-        ("[4%](+ yy qq)", "1: here: 'qq' is no token of the markup"),
-        ("[4%](+ yy z1)", "1: here: 'z1' is no token of the markup"),
-        ("[4%](+ yy ++)", "1: here: '++' is no token of the markup"),
+        ("[Mining](x1)", "1:1: here: 'x1' is neither a mention nor a figure"),
+        ("[Mining]()", "1:1: here: '' is neither a mention nor a figure"),
+        ("[Mining](i1 t1)", "1:1: here: 'i1 t1' is neither a mention nor a figure"),
+        ("[4%](yy)", "1:1: here: 'yy' is neither a mention nor a figure"),
+        ("\n\n[A](i1)\n[B](i1)", "4:1: here: 'i1' names two mentions"),
+        ("[4%](+)", "1:1: here: a figure needs one of yy, pp, fx, nb"),
+        ("x\n[4%](+ i1 yy)", "2:1: here: 'i1' names no mention of this release"),
+        ("[4%](+ yy) [3%](+ &2)", "1:12: here: &2 refers to no figure before it"),
+        ("[4%](+ &)", "1:1: here: & refers to no figure before it"),
+        ("[4%](+ ^1)", "1:1: here: ^1 refers to no figure before it"),
+        ("[4%](+ &1 #1)", "1:1: here: &1 refers to no figure before it"),
+        ("[4%](+ yy #1)\n[3%](+ & #1)", "2:1: here: #1 names two figures"),
+        ("[4%](+ yy ly)", "1:1: here: ly and lp need a host, such as ^1"),
+        ("[4%](+ yy) [3%](+ & lp)", "1:12: here: ly and lp need a host, such as ^1"),
+        ("[4%](+ yy qq)", "1:1: here: 'qq' is no token of the markup"),
+        ("[4%](+ yy z1)", "1:1: here: 'z1' is no token of the markup"),
+        ("[4%](+ yy ++)", "1:1: here: '++' is no token of the markup"),
     ],
 )
 def test_fault_names_place_and_remedy(marked, message):
@@ -278,7 +278,7 @@ def test_file_is_read_with_header_and_its_line_ends(folder):
 
 def test_fault_in_a_file_names_the_release(tmp_path):
     (tmp_path / "desk.md").write_text("=== desk-7\n---\nx\n[Mining](i1) [4%](+ i2 yy)\n", "utf-8")
-    with pytest.raises(MarkupError, match="4: desk-7: 'i2' names no mention"):
+    with pytest.raises(MarkupError, match="4:14: desk-7: 'i2' names no mention"):
         read_releases(tmp_path)
 
 

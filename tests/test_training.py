@@ -70,7 +70,7 @@ def test_a_corpus_to_learn_nothing_from_is_refused(releases, message, tmp_path):
 
 def test_a_faulty_corpus_is_refused_with_its_first_problem(tmp_path):
     (tmp_path / "a.md").write_text("=== a\n---\n[x](q)\n=== b\n---\n[x](q)\n", "utf-8")
-    with pytest.raises(TrainingError, match=r"unfit: .*a.md:3: a: 'q' is neither .* names all 2"):
+    with pytest.raises(TrainingError, match=r"unfit: .*a.md:3:1: a: 'q' is neither .* names all 2"):
         read_parts(tmp_path)
 
 
