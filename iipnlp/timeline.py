@@ -29,6 +29,7 @@ _TRAILING = re.compile(
     r"so far this year|year[- ]to[- ]date",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"(?:in )?th(?:e|is|at) (?:\w+ )?(?:month|quarter|half|year)", re.IGNORECASE)
 _COUNTED = re.compile(r"(?:(?:over|in|for|during) )?the (?!first|last)[\w-]+ months", re.IGNORECASE)
 _CUMULATIVE = (4, 5, 7, 8, 9, 10, 11)  # months since January with none of their length before
 
@@ -109,6 +110,8 @@ class Timeline:
         if before and (ahead or _TRAILING.fullmatch(words)):
             # A month still to come may have been taken for a past one before; the report is not.
             before = [max(before, key=lambda period: period.end)]
+        if _WHOLE.fullmatch(words):  # a day is told beside it: "as of 1 August", then "the month"
+            before = [period for period in before if period.start != period.end] or before
         references: list[Period | None] = [*before] or [None]
         read = [self._read(mention, reference, ahead) for reference in references]
         known = [period for period in read if period is not None]

@@ -38,6 +38,9 @@ def months(*periods):
         # What trails ends where the report ends.
         ("[May 2024](p); [March](p); [the last three months](p)", None, ["2024-05", "2024-03", "2024-05"]),
         ("[May 2024](p); [March](p); [the year to date](p)", None, ["2024-05", "2024-03", "2024-05"]),
+        # A day is no month.
+        ("[August 2022](p); [1 August](p); [the month](p)", None, ["2022-08", "2022-08", "2022-08"]),
+        ("[Q1 2025](p); [the end of March](p); [the quarter](p)", None, ["2025-03", "2025-03", "2025-03"]),
         # What is still to come by one reading is read by another.
         ("[January 2025](p) after [December](p)", "2025-03-02", ["2025-01", "2024-12"]),
     ],
@@ -46,6 +49,12 @@ def test_mentions_are_dated_in_the_light_of_those_before(marked, published, want
     timeline, mentions, _ = make_timeline(marked, published)
     found = [timeline.read(mention) for mention in mentions]
     assert [period and period.end.isoformat()[:7] for period in found] == wanted
+
+
+def test_a_month_after_a_day_is_whole():
+    timeline, mentions, _ = make_timeline("[August 2022](p) and [1 August](p) in [the month](p)")
+    assert months(timeline.read(mentions[-1])) == [("2022-08", "2022-08")]
+    assert timeline.read(mentions[-1]).end.day == 31
 
 
 def test_nothing_leans_on_an_aside():
