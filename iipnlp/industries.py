@@ -247,7 +247,7 @@ def _normalise(name: str) -> list[str]:
     if not name.isascii():
         decomposed = unicodedata.normalize("NFKD", name)
         name = "".join(char for char in decomposed if not unicodedata.combining(char))
-    name = name.lower()
+    name = name.lower().replace(" - ", ", ")
     if ":" in name:
         name = name.rstrip(" :").rpartition(":")[2]
     if " as " in name or " not " in name or " n.e" in name:
