@@ -170,7 +170,9 @@ def divisions(code):
     return _divisions(code) if code not in (None, "-") else []
 
 
-@pytest.mark.parametrize("file", ["industries.tsv", "industries-b.tsv", "industries-c.tsv"])
+@pytest.mark.parametrize(
+    "file", ["industries.tsv", "industries-b.tsv", "industries-c.tsv", "industries-d.tsv"]
+)
 def test_names_set_aside_read_as_their_codes(file):
     lines = (DATA / file).read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
