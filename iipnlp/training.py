@@ -53,7 +53,8 @@ ENCODERS: dict[str, dict[str, Any]] = {
         },
     },
 }
-# Going on needs fewer steps than beginning, and smaller ones.
+FIRST_STEPS, FIRST_RATE = 1500, 0.001
+# Going on needs fewer steps than beginning.
 FURTHER_STEPS, FURTHER_RATE, EVALUATED_EVERY = 300, 0.002, 50
 CURVE = (4, 2, 1)  # a quarter of the releases, a half, all
 
@@ -141,6 +142,12 @@ def make_config(kind: str) -> Config:
     for component in config["components"].values():
         if "tok2vec" in component.get("model", {}):
             component["model"]["tok2vec"]["width"] = width
+    config["training"] |= {
+        "frozen_components": [],
+        "annotating_components": [],
+        "max_steps": FIRST_STEPS,
+    }
+    config["training"]["optimizer"]["learn_rate"]["initial_rate"] = FIRST_RATE
     return config
 
 

@@ -58,7 +58,7 @@ def repeat(times):
 
 
 FAR = 4
-PER_ROLE = 1 + LEFT + RIGHT + FAR + 1 + COPIES
+PER_ROLE = 1 + LEFT + RIGHT + FAR + 1 + COPIES + 1
 BOUND = (
     len(LINKED) * PER_ROLE
     + sum(len(actions) for actions in VIRTUAL.values())
@@ -139,7 +139,7 @@ def test_far_candidates_are_first_of_paragraph_last_of_heading_and_first_of_text
     assert proposed(marked, 0, "NAME") == ["NONE", "I8", "I7", "I6", "I5", "I2", "I1", "I0"]
 
 
-def test_copies_are_the_figure_before_and_the_last_that_are_no_comparatives():
+def test_copies_are_the_figure_before_the_last_that_are_no_comparatives_and_the_first():
     marked = "[1%](+ yy) [2%](+ yy) [3%](+ yy) [4%](+ yy) [5%](+ ^) [6%](+ ^) [7%](+ yy)"
     _, scene = make_scene(marked)
     rows = propose(scene)
@@ -148,7 +148,7 @@ def test_copies_are_the_figure_before_and_the_last_that_are_no_comparatives():
         for number, target in enumerate(rows.target)
         if rows.figure[number] == 6 and ROLES[rows.role[number]] == "NAME" and target >= 0
     ]
-    assert chosen == [5, 3, 2, 1]
+    assert chosen == [5, 3, 2, 1, 0]
 
 
 def test_hosts_are_proposed_to_comparatives_alone():

@@ -4,12 +4,28 @@ import numpy as np
 from markup import mark
 
 from iipnlp.annotations import get_mentions
-from iipnlp.pipeline.candidates import ACTIONS
+from iipnlp.pipeline.candidates import ACTIONS, FIRST_ROUND, SECOND_ROUND, propose
 from iipnlp.pipeline.decoding import Decoder
 from iipnlp.pipeline.reading import Reading
 from iipnlp.statement import STATUSES
 
 SURE = 20.0
+
+
+def believe(reading, rows, beliefs):
+    """Return the probability of each row."""
+    probabilities = np.zeros(len(rows.figure))
+    for number, group in enumerate(rows.group):
+        figure, role, _ = rows.heads[group]
+        action, target = ACTIONS[rows.action[number]], rows.target[number]
+        names = {"MENTION": lambda t: reading.words[t], "COPY": lambda t: t}
+        name = names[action](target) if action in names and role != "HOST" else action
+        if role == "HOST":
+            name = target
+        asked = beliefs.get((figure, role), {})
+        left = {"HOST": -1}.get(role, "NONE")
+        probabilities[number] = asked.get(name, 1 - sum(asked.values()) if name == left else 0.0)
+    return probabilities
 
 
 def decode(marked, beliefs, beside=()):
@@ -25,22 +41,22 @@ def decode(marked, beliefs, beside=()):
     decoder = Decoder(
         reading, np.arange(count), kinds, np.array([i in beside for i in range(count)])
     )
-    rows = decoder.rows
-    probabilities = np.zeros(len(rows.figure))
-    for number, group in enumerate(rows.group):
-        figure, role, _ = rows.heads[group]
-        action, target = ACTIONS[rows.action[number]], rows.target[number]
-        names = {"MENTION": lambda t: reading.words[t], "COPY": lambda t: t}
-        name = names[action](target) if action in names and role != "HOST" else action
-        if role == "HOST":
-            name = target
-        asked = beliefs.get((figure, role), {})
-        left = {"HOST": -1}.get(role, "NONE")
-        probabilities[number] = asked.get(name, 1 - sum(asked.values()) if name == left else 0.0)
-    decoder.decode(probabilities)
+    for roles in (FIRST_ROUND, SECOND_ROUND):
+        rows = propose(decoder.scene, roles)
+        decoder.decode(rows, believe(reading, rows, beliefs))
     heads = np.zeros((count, len(STATUSES) + 3))
     heads[:, 0] = heads[:, -1] = SURE
     return reading, decoder.figures(heads)
+
+
+def test_the_second_round_knows_the_periods_of_the_first():
+    doc = mark(TEXT, "2024-07-05", "VN")
+    reading = Reading(doc, get_mentions(doc))
+    decoder = Decoder(reading, np.arange(2), np.tile([0.0, 1.0, 0.0], (2, 1)), np.zeros(2, bool))
+    rows = propose(decoder.scene, FIRST_ROUND)
+    beliefs = {(0, "PERIOD"): {"may 2024": 1.0}, (1, "PERIOD"): {"june 2023": 1.0}}
+    decoder.decode(rows, believe(reading, rows, beliefs))
+    assert [str(period.end)[:7] for period in decoder.dates().periods] == ["2024-05", "2023-06"]
 
 
 def named(reading, figure, label):

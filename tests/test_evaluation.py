@@ -213,7 +213,7 @@ def test_evaluation_is_deterministic(pipeline: Language, annotated: Path):
         ("a.jsonl", '{"text": "x", "statements": [{"value": NaN}]}\n', "value is nan; give a number"),
         ("a.jsonl", '{"text": "x", "statements": [], "published": "May"}\n', "Invalid isoformat"),
         ("a.jsonl", '{"text": "\\ud800", "statements": []}\n', "surrogates not allowed"),
-        ("a.md", "=== a\n---\n[2%](+)\n", r"a.md:3: a: a figure needs one of yy"),
+        ("a.md", "=== a\n---\n[2%](+)\n", r"a.md:3:1: a: a figure needs one of yy"),
         ("a.md", b"=== a\n---\n\xff\n", r"a.md:1: a: not UTF-8 \(byte 10\)"),
     ],
 )  # fmt: skip

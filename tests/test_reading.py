@@ -7,7 +7,7 @@ from markup import make_nlp, mark
 from iipnlp.annotations import get_mentions
 from iipnlp.pipeline.candidates import ROLES
 from iipnlp.pipeline.reading import AMOUNT_FEATURES, ITEM_FEATURES, Reading
-from iipnlp.pipeline.traits import TRAITS, read_kind, read_traits
+from iipnlp.pipeline.traits import PERIOD_SHAPE, TRAITS, read_kind, read_traits
 from iipnlp.timeline import Source
 
 TEXT = (
@@ -81,8 +81,9 @@ def describe(marked, **source):
 def test_periods_of_the_same_dates_have_the_same_traits_but_for_the_year():
     traits = describe("[May 2024](p), [May of 2024](p), [June 2024](p)")
     assert traits.shape == (3, TRAITS)
-    assert np.array_equal(traits[0], traits[1])
-    assert not np.array_equal(traits[0], traits[2])
+    own = slice(PERIOD_SHAPE + 5)  # what follows tells the steps to the mentions beside it
+    assert np.array_equal(traits[0, own], traits[1, own])
+    assert not np.array_equal(traits[0, own], traits[2, own])
 
 
 @pytest.mark.parametrize(
@@ -91,6 +92,19 @@ def test_periods_of_the_same_dates_have_the_same_traits_but_for_the_year():
 def test_another_length_or_age_shows(other):
     traits = describe(f"[May 2024](p), [{other}](p)")
     assert not np.array_equal(traits[0], traits[1])
+
+
+def test_the_size_of_an_amount_shows():
+    forms = read("0.3%, 0.2 pct, 4% and unchanged").amounts.forms
+    assert np.array_equal(forms[0, 6:], forms[1, 6:])
+    assert len({row.tobytes() for row in forms[1:, 6:]}) == 3
+
+
+def test_all_items_tell_what_comparisons_the_text_makes():
+    texts = ["[on year](b) 2%", "[on month](b) 2%", "seasonally adjusted 2%"]
+    told = [read(text).describe_items()[2][:, -7:] for text in texts]
+    assert all((rows == rows[0]).all() for rows in told)
+    assert len({rows[0].tobytes() for rows in told}) == 3
 
 
 def test_baselines_show_their_kind():

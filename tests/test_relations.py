@@ -110,6 +110,27 @@ def test_learned_sentences_survive_saving(trained, tmp_path):
     assert [told(doc) for doc in read_gold_mentions(loaded)] == WANTED
 
 
+def test_weights_stored_in_16_bits_are_computed_with_in_32(trained, tmp_path):
+    nlp, _ = trained
+    model = nlp.get_pipe("iip_relations").model
+    kept = model.to_bytes()
+    for layer in model.walk():
+        for name in filter(layer.has_param, layer.param_names):
+            layer.set_param(name, layer.get_param(name).astype("float16"))
+    nlp.to_disk(tmp_path)
+    model.from_bytes(kept)
+    again = spacy.load(tmp_path)
+    read = again.get_pipe("iip_relations").model
+    dtypes = {
+        layer.get_param(name).dtype
+        for layer in read.walk()
+        for name in layer.param_names
+        if layer.has_param(name)
+    }
+    assert dtypes == {np.dtype("float32")}
+    assert list(map(told, read_gold_mentions(again))) == list(map(told, read_gold_mentions(nlp)))
+
+
 def test_prediction_is_assembled_like_gold(trained):
     nlp, _ = trained
     doc = read_gold_mentions(nlp)[0]

@@ -1,8 +1,9 @@
 """Export a pipeline trained with PyTorch to one that runs without: the encoder becomes ONNX.
 
 The vocabulary is cut to the pieces that English releases use, and weights are stored in 8 bits.
+What stands on the encoder is trained on after that, on its rows as they are then (relations.cfg).
 
-    python training/export.py TRAINED OUTPUT --corpus corpus/releases/train --pieces 7000
+    python training/export.py TRAINED OUTPUT --corpus corpus/releases/train --pieces 10000
 """
 
 from __future__ import annotations
@@ -22,11 +23,10 @@ from spacy.language import Language
 from transformers import BertConfig, BertModel
 
 from iipnlp import __version__
-from iipnlp.evaluation import assemble_gold
 from iipnlp.pipeline.encoder import WINDOW, OnnxNetwork, TorchNetwork, WordPieces
-from iipnlp.releases import make_doc, read_releases
-from iipnlp.scoring import score_statements
+from iipnlp.releases import read_releases
 
+BLOCK = 128  # inputs that share a scale
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[unused0]")
 
 
@@ -92,10 +92,11 @@ def to_onnx(network: BertModel) -> onnx.ModelProto:
 
 
 def shrink(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Store every large matrix in 8 bits, with a scale for each output (each piece, of embeddings).
+    """Store every large matrix in 8 bits, with a scale for each block of BLOCK inputs of an output.
 
     Only the weights are rounded: the runtime unfolds them once, and computes in 32 bits. That keeps
-    the rows close to those of training, and the same whatever stands in the window.
+    the rows close to those of training, and the same whatever stands in the window. Embeddings
+    have a scale for each piece, and are unfolded where they are looked up.
     """
     graph = model.graph
     weights = {tensor.name: tensor for tensor in graph.initializer}
@@ -107,69 +108,48 @@ def shrink(model: onnx.ModelProto) -> onnx.ModelProto:
         if node.op_type not in ("MatMul", "Gather") or matrix.ndim != 2 or matrix.size < 10_000:
             nodes.append(node)
             continue
-        axis = 1 if node.op_type == "Gather" else 0
-        scale = np.maximum(np.abs(matrix).max(axis=axis, keepdims=True) / 127, 1e-12)
-        small = np.round(matrix / scale).astype(np.int8)
-        graph.initializer.extend(
-            [
-                numpy_helper.from_array(small, f"{name}.small"),
-                numpy_helper.from_array(scale.astype(np.float32), f"{name}.scale"),
-            ]
-        )
+        blocks = matrix if node.op_type == "Gather" else matrix.reshape(-1, BLOCK, matrix.shape[1])
+        scale = np.maximum(np.abs(blocks).max(axis=1, keepdims=True) / 127, 1e-6).astype("float16")
+        small = np.round(blocks / scale).clip(-127, 127).astype("int8")
         graph.initializer.remove(weights.pop(name))
-        nodes += _unfold(node, name) if node.op_type == "MatMul" else _look_up(node, name)
+        graph.initializer.append(numpy_helper.from_array(small, f"{name}.small"))
+        graph.initializer.append(numpy_helper.from_array(scale, f"{name}.scale"))
+        if node.op_type == "Gather":
+            nodes += _look_up(node, name)
+            continue
+        shape = numpy_helper.from_array(np.array(matrix.shape), f"{name}.shape")
+        graph.initializer.append(shape)
+        nodes += _unfold(node, name)
     del graph.node[:]
     graph.node.extend(nodes)
     return model
 
 
 def _unfold(node: Any, name: str) -> list[Any]:
-    wide, whole = f"{name}.wide", f"{name}.whole"
-    node.input[1] = whole
+    node.input[1] = f"{name}.whole"
     return [
-        helper.make_node("Cast", [f"{name}.small"], [wide], to=TensorProto.FLOAT),
-        helper.make_node("Mul", [wide, f"{name}.scale"], [whole]),
+        *_multiply(f"{name}.small", f"{name}.scale", f"{name}.blocks"),
+        helper.make_node("Reshape", [f"{name}.blocks", f"{name}.shape"], [f"{name}.whole"]),
         node,
     ]
 
 
 def _look_up(node: Any, name: str) -> list[Any]:
     ids, output = node.input[1], node.output[0]
-    rows, wide, scales = (f"{output}.{part}" for part in ("rows", "wide", "scales"))
     return [
-        helper.make_node("Gather", [f"{name}.small", ids], [rows]),
-        helper.make_node("Gather", [f"{name}.scale", ids], [scales]),
-        helper.make_node("Cast", [rows], [wide], to=TensorProto.FLOAT),
-        helper.make_node("Mul", [wide, scales], [output]),
+        helper.make_node("Gather", [f"{name}.small", ids], [f"{output}.rows"]),
+        helper.make_node("Gather", [f"{name}.scale", ids], [f"{output}.scales"]),
+        *_multiply(f"{output}.rows", f"{output}.scales", output),
     ]
 
 
-def calibrate(nlp: Language, dev: Path) -> None:
-    """Fit the confidence to how often statements are strictly right on releases not trained on.
-
-    A logistic curve over the log-odds of the product of all choices: two numbers.
-    """
-    sure, right = [], []
-    for release in read_releases(dev):
-        doc = nlp(make_doc(nlp, release))
-        predicted = [statement.to_dict() for statement in doc._.statements]
-        scores = score_statements(assemble_gold(nlp, release), predicted, release.country)
-        wrong = [mistake.predicted for mistake in scores.mistakes]
-        sure += [row["confidence"] for row in predicted]
-        right += [row not in wrong for row in predicted]
-    nlp.get_pipe("iip_relations").cfg["calibration"] = fit_logistic(np.array(sure), np.array(right))
-
-
-def fit_logistic(sure: np.ndarray, right: np.ndarray) -> list[float]:
-    """Return slope and intercept of a logistic regression of `right` on the log-odds of `sure`."""
-    odds = np.clip(sure, 0.0005, 0.9995)
-    rows = np.stack([np.log(odds / (1 - odds)), np.ones(len(odds))], axis=1)
-    weights = np.zeros(2)
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-rows @ weights))
-        spread = (rows * (chance * (1 - chance))[:, None]).T @ rows + 1e-6 * np.eye(2)
-        weights += np.linalg.solve(spread, rows.T @ (right - chance))
-    return [round(float(weight), 4) for weight in weights]
+def _multiply(small: str, scale: str, output: str) -> list[Any]:
+    parts = [f"{output}.a", f"{output}.b"]
+    return [
+        helper.make_node("Cast", [small], parts[:1], to=TensorProto.FLOAT),
+        helper.make_node("Cast", [scale], parts[1:], to=TensorProto.FLOAT),
+        helper.make_node("Mul", parts, [output]),
+    ]
 
 
 def swap_network(nlp: Language, network: OnnxNetwork) -> Language:
@@ -194,8 +174,7 @@ def main(
     trained: Path,
     output: Path,
     corpus: Path = Path("corpus/releases/train"),
-    dev: Path = Path("corpus/releases/dev"),
-    pieces: int = 7_000,
+    pieces: int = 10_000,
 ) -> None:
     """Export a trained pipeline."""
     nlp = spacy.load(trained)
@@ -205,7 +184,6 @@ def main(
     small.vocabulary = [network.vocabulary[number] for number in kept]
     small.cfg = {"onnx": shrink(to_onnx(cut(network, kept))).SerializeToString()}
     exported = swap_network(nlp, small)
-    calibrate(exported, dev)
     exported.to_disk(output)
     size = sum(file.stat().st_size for file in output.rglob("*") if file.is_file())
     typer.echo(f"{output}: {len(kept)} pieces, {size / 1e6:.1f} MB")

@@ -16,9 +16,9 @@ from spacy.tokens import Doc
 
 from iipnlp.annotations import Figure, Mention, get_figures, get_mentions
 from iipnlp.areas import find_country
-from iipnlp.baselines import BaselineKind
 from iipnlp.periods import Period
 from iipnlp.pipeline.candidates import ACTIONS, IMPLIED, MENTIONED, NAMES, SHIFTS, Rows
+from iipnlp.pipeline.dating import Dates
 from iipnlp.pipeline.reading import Reading
 from iipnlp.pipeline.relation_model import MEASURES, SIGNS, STATUSES
 from iipnlp.timeline import Timeline, find_aside, find_past, shift
@@ -71,6 +71,13 @@ class Answers:
             if overlap and NAMES.get(mention.label, mention.label) == role:
                 return number
         return None
+
+    def dates(self, known: Array) -> Dates:
+        """Return the dates of the figures; known: (figures,), of which the period is known."""
+        shown = zip(self.values.periods, known, strict=True)
+        periods = [period if is_known else None for period, is_known in shown]
+        hosts = [None if f.host is None else self.places.get(f.host) for f in self.figures]
+        return Dates(self.reading, periods, hosts, self.values.timeline.anchor)
 
     def statuses(self) -> Array:
         """Return the status of each figure by number."""
@@ -179,7 +186,6 @@ class _Values:
         self.periods = periods
         self.hosts = [None if figure.host is None else dates[figure.host] for figure in figures]
         self.past = find_past(figures)
-        self.kinds: dict[tuple[Mention, Period | None], BaselineKind | None] = {}
         self.areas = [_find_area(reading, figure) for figure in figures]
 
     def agree(self, figure: int, role: str, action: str, target: int) -> bool:
@@ -192,7 +198,9 @@ class _Values:
             return area is not None and self._area(action, target) == area
         kind = self.figures[figure].baseline
         if action == "MENTION":
-            return kind is not None and self._kind(figure, target) == kind
+            mention = self.reading.mentions[target]
+            read = self.reading.read_kind(mention, self.periods[figure])
+            return kind is not None and read == kind
         if action == "COPY":
             return self.figures[target].baseline == kind
         return IMPLIED.get(action) == kind
@@ -206,12 +214,6 @@ class _Values:
             ahead = self.figures[figure].status == "expected" and mention not in self.past
             return self.timeline.read(mention, host, ahead=ahead)
         return shift(host, SHIFTS[action]) if action in SHIFTS else None
-
-    def _kind(self, figure: int, target: int) -> BaselineKind | None:
-        key = self.reading.mentions[target], self.periods[figure]
-        if key not in self.kinds:
-            self.kinds[key] = self.reading.read_kind(*key)
-        return self.kinds[key]
 
     def _area(self, action: str, target: int) -> str | None:
         if action == "COPY":

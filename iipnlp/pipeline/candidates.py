@@ -31,6 +31,10 @@ MENTIONED = tuple(dict.fromkeys(NAMES.get(label, label) for label in LABELS))
 LINKED = (*MENTIONED, *CUES)
 # HOST: the figure beside which this one is told. ALSO: a candidate's neighbour shares the figure.
 ROLES = (*LINKED, "HOST", "ALSO")
+PROPOSED = ROLES[:-1]
+# Baselines are chosen in a second round, when the periods of the figures are known.
+FIRST_ROUND = tuple(role for role in PROPOSED if role != "BASELINE")
+SECOND_ROUND = ("BASELINE",)
 ACTIONS = (
     "NONE",
     "MENTION",
@@ -51,6 +55,7 @@ IMPLIED: dict[str, BaselineKind] = {
 }
 SHIFTS = {"YEAR_BEFORE": "year", "PERIOD_BEFORE": "period"}
 VIRTUAL = {"PERIOD": tuple(SHIFTS), "BASELINE": tuple(IMPLIED)}
+UNSAID = (*SHIFTS, *IMPLIED)
 LEFT, RIGHT, COPIES, HOSTS = 4, 2, 3, 4
 _LOOK_BACK = 12  # figures
 _REACH = 8  # tokens between two names that may share a figure
@@ -106,14 +111,17 @@ class Rows:
         self.group.append(len(self.heads) - 1)
 
 
-def propose(scene: Scene) -> Rows:
-    """List the candidates of every figure of a scene."""
+def propose(scene: Scene, roles: tuple[str, ...] = PROPOSED) -> Rows:
+    """List the candidates of every figure of a scene for some roles."""
     rows = Rows()
-    near = {role: _Nearby(scene, ROLE[role]) for role in LINKED}
+    near = {role: _Nearby(scene, ROLE[role]) for role in roles if role in LINKED}
     for figure in range(len(scene.figures)):
         sources = _find_sources(scene, figure)
-        for role in LINKED:
+        for role in roles:
             rows.open(figure, role)
+            if role == "HOST":
+                _propose_hosts(rows, scene, figure)
+                continue
             nearby = near[role](figure)
             for rank, mention in nearby:
                 rows.add("MENTION", mention, rank)
@@ -123,17 +131,20 @@ def propose(scene: Scene) -> Rows:
                 rows.add(action, -1, 0)
             if role in SUBJECTS:
                 _propose_sharing(rows, near[role], figure, [m for _, m in nearby])
-        rows.open(figure, "HOST")
-        if scene.beside[figure]:
-            for back in range(1, min(HOSTS, figure) + 1):
-                rows.add("COPY", figure - back, back - 1)
     return rows
 
 
-def _find_sources(scene: Scene, figure: int) -> list[int]:
-    """Return the figures that may be copied: the one before, and the last that are no comparatives.
+def _propose_hosts(rows: Rows, scene: Scene, figure: int) -> None:
+    if scene.beside[figure]:
+        for back in range(1, min(HOSTS, figure) + 1):
+            rows.add("COPY", figure - back, back - 1)
 
-    A comparative stands aside: after "10.6% (9.6% in 2024)" the text goes on with the 10.6%.
+
+def _find_sources(scene: Scene, figure: int) -> list[int]:
+    """Return the figures that may be copied: the one before, the last that are no comparatives.
+
+    A comparative stands aside: after "10.6% (9.6% in 2024)" the text goes on with the 10.6%. The
+    first figure of the text is one too: what it tells holds where nothing else is said.
     """
     found = [figure - 1] if figure else []
     back = figure - 1
@@ -141,7 +152,7 @@ def _find_sources(scene: Scene, figure: int) -> list[int]:
         if not scene.beside[back] and back not in found:
             found.append(back)
         back -= 1
-    return found
+    return found if 0 in found or not figure else [*found, 0]
 
 
 def _propose_sharing(rows: Rows, near: _Nearby, figure: int, mentions: list[int]) -> None:
@@ -274,7 +285,7 @@ def _in_run(i: int, starts: Array, ends: Array, stops: Array, layout: Layout) ->
 
 
 def measure(scene: Scene, rows: Rows) -> Array:
-    """Describe every row by geometry alone: (rows, features)."""
+    """Describe every row by geometry alone: (rows, FEATURES)."""
     if not rows.figure:
         return np.zeros((0, FEATURES), dtype="f")
     table = _Table(scene, rows)

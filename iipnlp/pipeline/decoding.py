@@ -20,9 +20,10 @@ from iipnlp.pipeline.candidates import (
     MENTIONED,
     SHIFTS,
     SUBJECTS,
-    propose,
+    Rows,
     stands_aside,
 )
+from iipnlp.pipeline.dating import Dates
 from iipnlp.pipeline.reading import Reading
 from iipnlp.pipeline.relation_model import MEASURES, SIGNS, STATUSES, softmax
 from iipnlp.timeline import Timeline, settle_kind, shift
@@ -50,7 +51,6 @@ class Decoder:
     def __init__(self, reading: Reading, chosen: Array, kinds: Array, beside: Array) -> None:
         self.reading, self.chosen, self.kinds = reading, chosen, kinds
         self.scene = reading.scene(chosen, beside)
-        self.rows = propose(self.scene)
         self.brackets = set(self.scene.layout.bracket[self.scene.figures[:, 0]].tolist()) - {0}
         aside = stands_aside(self.scene)
         off = (m for m, is_aside in zip(reading.mentions, aside, strict=True) if is_aside)
@@ -63,8 +63,14 @@ class Decoder:
         self.host: list[int | None] = [None for _ in chosen]
         self.also: dict[tuple[int, int], tuple[int, float]] = {}
 
-    def decode(self, probabilities: Array) -> None:
-        """Choose for every figure and role the value that has the greatest mass."""
+    def dates(self) -> Dates:
+        """Return what is known of the periods after the first round."""
+        hosts = [self._host(n, self.choice[n]["PERIOD"]) for n in range(len(self.chosen))]
+        return Dates(self.reading, self.periods, hosts, self.timeline.anchor)
+
+    def decode(self, rows: Rows, probabilities: Array) -> None:
+        """Choose for every figure and role of a round the value that has the greatest mass."""
+        self.rows = rows
         groups: dict[int, list[int]] = {}
         for row, group in enumerate(self.rows.group):
             groups.setdefault(group, []).append(row)

@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from iipnlp.annotations import Mention
 from iipnlp.baselines import BaselineKind
 from iipnlp.cues import find_adjustments, find_annual_rates
-from iipnlp.percentages import Amount, find_amounts
+from iipnlp.percentages import Amount, find_amounts, read_percentage
 from iipnlp.periods import Period
 from iipnlp.pipeline.candidates import LINKED, MENTIONED, NAMES, ROLE, Scene, neighbours, one_hot
 from iipnlp.pipeline.layout import BREAK, MARKERS, WORD_CLASSES, Layout, read_layout
@@ -24,14 +24,19 @@ from iipnlp.timeline import Source
 
 Array = npt.NDArray[Any]
 
-FORMS = 6  # unit, number or word; sign; in brackets; at the start of a line
+_SIZES = (0.0, 0.35, 0.75, 1.5, 3.0, 6.0, 12.0, 25.0)  # per cent, the last of each class
+FORMS = 6 + len(_SIZES) + 2  # unit, number or word; sign; in brackets; starts a line; size
 AROUND = 3  # words on each side of an amount that it is judged by
 AMOUNT_FEATURES = 2 * AROUND * WORD_CLASSES + FORMS
 
 _ITEM_AROUND = 2  # words on each side
 ITEM_FEATURES = (
-    len(LINKED) + 1 + 3 * len(MARKERS) + 8 + 2 * _ITEM_AROUND * WORD_CLASSES + TRAITS + FORMS
-)
+    len(LINKED) + 1  # label
+    + 3 * len(MARKERS) + 8  # gaps
+    + 2 * _ITEM_AROUND * WORD_CLASSES  # neighbours
+    + TRAITS + FORMS
+    + 7  # text
+)  # fmt: skip
 
 
 class Amounts:
@@ -65,6 +70,7 @@ class Amounts:
                 words[0] in "+-−–‑",
                 layout.bracket[start] > 0,
                 start == 0 or layout.word_class[start - 1] == BREAK,
+                *_describe_size(words),
             )
             for amount, words, (start, _) in zip(found, self.words, self.spans, strict=True)
         ]
@@ -99,6 +105,7 @@ class Reading:
         named = self.spans[self.labels < len(MENTIONED)] if spans else self.spans
         self.amounts = Amounts(doc, text, self.layout, named)
         self.traits = read_traits(self.source, self.mentions)
+        self.kinds: dict[tuple[Mention, Period | None], BaselineKind | None] = {}
 
     def scene(self, chosen: Array, beside: Array) -> Scene:
         """Return the scene in which the chosen amounts are figures, some beside others."""
@@ -108,7 +115,9 @@ class Reading:
 
     def read_kind(self, mention: Mention, period: Period | None) -> BaselineKind | None:
         """Return the kind of comparison that a mention makes with a period."""
-        return read_kind(self.source, mention, period)
+        if (mention, period) not in self.kinds:
+            self.kinds[mention, period] = read_kind(self.source, mention, period)
+        return self.kinds[mention, period]
 
     def describe_items(self) -> tuple[Array, Array, Array]:
         """Return what the item network sees: order (I,), spans (I, 2) and features (I, F).
@@ -130,8 +139,17 @@ class Reading:
             self._describe_gaps(starts, np.minimum(before, starts)),
             neighbours(layout, spans, _ITEM_AROUND),
             own[order],
+            np.tile(self._describe_text(), (len(spans), 1)),
         ]
         return order, spans, np.concatenate(blocks, axis=1, dtype="f")
+
+    def _describe_text(self) -> Array:
+        """Say what comparisons the text makes in words, and whether it speaks of adjustment."""
+        told = [self.read_kind(m, None) for m in self.mentions if m.label == "BASELINE"]
+        yearly, stepwise = told.count("year_on_year"), told.count("period_on_period")
+        flags = [yearly > 0, yearly > 1, stepwise > 0, stepwise > 1]
+        flags += [yearly > stepwise, stepwise > yearly, any(self.cues)]
+        return np.array(flags, dtype="f")
 
     def _describe_gaps(self, starts: Array, before: Array) -> Array:
         """Describe what stands between items, and where they stand."""
@@ -153,6 +171,13 @@ class Reading:
             axis=1,
         )
         return np.concatenate([*(one_hot(row, 3) for row in between), flags], axis=1)
+
+
+def _describe_size(words: str) -> list[bool]:
+    """Say how large an amount is: a month's own growth is mostly small."""
+    read, sizes = read_percentage(words), [False] * (len(_SIZES) + 2)
+    sizes[-1 if read is None else int(np.searchsorted(_SIZES, abs(read.value)))] = True
+    return sizes
 
 
 def pair(spans: list[tuple[int, int]]) -> Array:

@@ -1,13 +1,14 @@
 """The relation model: what an amount is, which candidates it takes, and which way it points.
 
-Five small networks stand on the rows of the encoder and on geometry:
+Six small networks stand on the rows of the encoder and on geometry:
 
 - `items` reads mentions and amounts in order of the text, in both directions, and gives each a
   state: what the text is about where it stands.
 - `names` says of each name whether it is an industry or a product.
 - `kinds` says of each amount whether it is no statement, a change or a contribution, and whether it
   is told beside another figure, as its comparative.
-- `links` scores every candidate row of every figure (`candidates.propose`).
+- `links` scores every candidate row of every figure (`candidates.propose`), `baselines` those of
+  the second round, when the periods are known (`dating.Dates`).
 - `heads` gives status and direction once links are known.
 """
 
@@ -23,7 +24,8 @@ from spacy.tokens import Doc
 from thinc.api import LSTM, Dropout, Linear, Model, Relu, chain, with_padded
 from thinc.types import Floats2d
 
-from iipnlp.pipeline.candidates import FEATURES
+from iipnlp.pipeline.candidates import FEATURES, UNSAID
+from iipnlp.pipeline.dating import DATED, OWN
 from iipnlp.pipeline.reading import AMOUNT_FEATURES, ITEM_FEATURES
 from iipnlp.statement import STATUSES
 
@@ -44,13 +46,15 @@ def build_relation_model(
     """
     width = tok2vec.get_dim("nO")
     amount = 3 * width + AMOUNT_FEATURES + hidden_width
-    target = width + hidden_width
+    state = width + hidden_width
+    target = state + len(UNSAID)
     layers: dict[str, Model[Any, Any]] = {
         "tok2vec": tok2vec,
         "items": _build_items(width + ITEM_FEATURES, hidden_width, dropout),
-        "names": chain(Relu(hidden_width, target, dropout=dropout), Linear(2, hidden_width)),
+        "names": chain(Relu(hidden_width, state, dropout=dropout), Linear(2, hidden_width)),
         "kinds": chain(Relu(hidden_width, amount, dropout=dropout), Linear(KINDS, hidden_width)),
-        "links": _build_links(amount, target, hidden_width, dropout),
+        "links": _build_links(amount, target, FEATURES, hidden_width, dropout),
+        "baselines": _build_links(amount + OWN, target, FEATURES + DATED, hidden_width, dropout),
         "heads": chain(
             Relu(hidden_width, amount + width, dropout=dropout),
             Linear(len(STATUSES) + len(SIGNS), hidden_width),
@@ -96,7 +100,9 @@ def _read_items(
     return states, backprop
 
 
-def _build_links(amount: int, target: int, hidden: int, dropout: float) -> Model[Any, Any]:
+def _build_links(
+    figure: int, target: int, geometry: int, hidden: int, dropout: float
+) -> Model[Any, Any]:
     scorer: Model[Any, Any] = chain(
         Dropout(dropout), Relu(hidden, hidden, dropout=dropout), Linear(1, hidden)
     )
@@ -104,9 +110,9 @@ def _build_links(amount: int, target: int, hidden: int, dropout: float) -> Model
         "links",
         _score_links,
         layers=[
-            Linear(2 * hidden, amount),
+            Linear(2 * hidden, figure),
             Linear(2 * hidden, target),
-            Linear(hidden, FEATURES),
+            Linear(hidden, geometry),
             scorer,
         ],
         init=initialize_layers,
@@ -118,7 +124,7 @@ def _score_links(
 ) -> tuple[Array, Callable[[Array], tuple[Array, Array]]]:
     """Score rows: (R,).
 
-    inputs: figures (F, amount), targets (T, target), geometry (R, FEATURES) and, for each row, its
+    inputs: figures (F, figure), targets (T, target), geometry (R, geometry) and, for each row, its
     figure (R,) and its target (R,), which is -1 where there is none. Figure, target, geometry and
     the product of figure and target are added up.
     """

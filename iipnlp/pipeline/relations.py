@@ -20,7 +20,18 @@ from thinc.api import Config, Model, Optimizer, set_dropout_rate
 
 from iipnlp.annotations import AMOUNT, LABELS, Figure, Mention, get_mentions, set_figures
 from iipnlp.pipeline.answers import Answers
-from iipnlp.pipeline.candidates import ACTION, NAMES, Rows, Scene, measure, propose
+from iipnlp.pipeline.candidates import (
+    ACTION,
+    FIRST_ROUND,
+    NAMES,
+    SECOND_ROUND,
+    UNSAID,
+    Rows,
+    Scene,
+    measure,
+    propose,
+)
+from iipnlp.pipeline.dating import Dates
 from iipnlp.pipeline.decoding import Decoder
 from iipnlp.pipeline.reading import Reading, pair
 from iipnlp.pipeline.relation_model import (
@@ -132,17 +143,11 @@ class RoleAttacher(TrainablePipe):
             return Attached(settled, [])
         beside = scores[chosen, -1] > scores[chosen, -2]
         decoder = Decoder(reading, chosen, kinds, beside)
-        targets, of_target = _Targets(tokens, items, decoder.scene, chosen), decoder.rows
-        scores = self.model.get_ref("links").predict(
-            (
-                rows[chosen],
-                targets.rows,
-                measure(decoder.scene, decoder.rows),
-                np.array(decoder.rows.figure),
-                targets.of(of_target),
-            )
-        )
-        decoder.decode(softmax_groups(scores, np.array(decoder.rows.group)))
+        targets = _Targets(tokens, items, decoder.scene, chosen)
+        first, second = propose(decoder.scene, FIRST_ROUND), propose(decoder.scene, SECOND_ROUND)
+        decoder.decode(first, _Links(self.model, rows[chosen], targets).predict(first))
+        links = _Links(self.model, rows[chosen], targets, decoder.dates())
+        decoder.decode(second, links.predict(second))
         trends, _ = _trend_rows(tokens, decoder.trends())
         heads = self.model.get_ref("heads").predict(np.concatenate([rows[chosen], trends], axis=1))
         figures = [
@@ -179,6 +184,15 @@ class RoleAttacher(TrainablePipe):
         """Initialize the weights; all shapes are known from the config."""
         self.model.initialize()
         self.random = np.random.RandomState(0)
+
+    def from_disk(self, path: Any, *, exclude: Any = ()) -> RoleAttacher:
+        """Read what was saved; weights that are stored in 16 bits are computed with in 32."""
+        super().from_disk(path, exclude=exclude)
+        for layer in self.model.walk():
+            for name in filter(layer.has_param, layer.param_names):
+                weights: Any = layer.get_param(name)
+                layer.set_param(name, weights.astype("float32"))
+        return self
 
     def update(
         self,
@@ -249,18 +263,16 @@ class RoleAttacher(TrainablePipe):
         # Some are taken for what they are not, as they will be in use.
         beside ^= self.random.random_sample(len(beside)) < self.cfg["mention_loss"] / 2
         scene = gold.reading.scene(gold.chosen, beside)
-        candidates = propose(scene)
         targets = _Targets(tokens, items, scene, gold.chosen)
-        groups = np.array(candidates.group)
-        of_figure, of_target = np.array(candidates.figure), targets.of(candidates)
-        inputs = (rows, targets.rows, measure(scene, candidates), of_figure, of_target)
-        scores, backprop_links = self.model.get_ref("links").begin_update(inputs)
-        gradient, loss = np.zeros_like(scores), 0.0
-        for right in gold.right(candidates):
-            part, more = _marginal(scores, groups, right, weight / 2)
-            gradient, loss = gradient + part, loss + more
-        d_rows, d_targets = backprop_links(gradient)
-        targets.backprop(d_targets)
+        first, second = propose(scene, FIRST_ROUND), propose(scene, SECOND_ROUND)
+        known = self.random.random_sample(len(beside)) >= self.cfg["mention_loss"] / 2
+        weight_of_group = weight / (len(first.heads) + len(second.heads))
+        d_rows, loss = np.zeros_like(rows), 0.0
+        for candidates, dates in ((first, None), (second, gold.dates(known))):
+            links = _Links(self.model, rows, targets, dates)
+            gradient, more = links.learn(candidates, gold.right(candidates), weight_of_group)
+            d_rows, loss = d_rows + gradient, loss + more
+        targets.backprop()
         trends, backprop_trends = _trend_rows(tokens, gold.trends())
         joined = np.concatenate([rows, trends], axis=1)
         heads, backprop_heads = self.model.get_ref("heads").begin_update(joined)
@@ -359,22 +371,72 @@ class _Items:
 
 
 class _Targets:
-    """The rows that candidates point at: mentions, then figures; words and state of each."""
+    """The rows that candidates point at: mentions, then figures, then what no phrase says.
+
+    Words and state of each, and which of the unsaid it is.
+    """
 
     def __init__(self, tokens: SpanRows, items: _Items, scene: Scene, chosen: Array) -> None:
-        self.items = items
+        self.items, self.scene = items, scene
         self.mentions = len(scene.mentions)
         self.places = np.concatenate([np.arange(self.mentions), self.mentions + chosen])
-        self.rows = items.named(list(self.places))
+        said = items.named(list(self.places))
+        count, width = said.shape
+        self.rows = np.zeros((count + len(UNSAID), width + len(UNSAID)), dtype="f")
+        self.rows[:count, :width] = said
+        self.rows[count:, width:] = np.eye(len(UNSAID))
+        self.gradient = np.zeros_like(self.rows)
 
     def of(self, rows: Rows) -> Array:
         """Return which of the rows each candidate points at, -1 for none."""
-        target, copies = np.array(rows.target), np.array(rows.action) == ACTION["COPY"]
-        return np.where(target < 0, -1, target + self.mentions * copies)
+        action, target = np.array(rows.action), np.array(rows.target)
+        unsaid = action - ACTION[UNSAID[0]]
+        target = np.where(action == ACTION["COPY"], self.mentions + target, target)
+        return np.where(unsaid >= 0, len(self.places) + unsaid, target)
 
-    def backprop(self, gradient: Array) -> None:
+    def backprop(self) -> None:
         """Take back the gradient of the rows."""
-        self.items.learn_named(list(self.places), gradient)
+        width = self.rows.shape[1] - len(UNSAID)
+        self.items.learn_named(list(self.places), self.gradient[: len(self.places), :width])
+
+
+class _Links:
+    """Scores the candidates of the figures of one text; with dates, those of the second round.
+
+    rows: (figures, width) of the figures; targets: what candidates point at.
+    """
+
+    def __init__(
+        self, model: Model[Any, Any], rows: Array, targets: _Targets, dates: Dates | None = None
+    ) -> None:
+        self.targets, self.dates, self.width = targets, dates, rows.shape[1]
+        self.layer = model.get_ref("baselines" if dates else "links")
+        self.rows = np.concatenate([rows, dates.own], axis=1) if dates else rows
+
+    def _describe(self, candidates: Rows) -> tuple[Array, ...]:
+        geometry = measure(self.targets.scene, candidates)
+        if self.dates:
+            geometry = np.concatenate([geometry, self.dates.describe(candidates)], axis=1)
+        of_figure, of_target = np.array(candidates.figure), self.targets.of(candidates)
+        return self.rows, self.targets.rows, geometry, of_figure, of_target
+
+    def predict(self, candidates: Rows) -> Array:
+        """Return the probability of each candidate within its group."""
+        scores = self.layer.predict(self._describe(candidates))
+        return softmax_groups(scores, np.array(candidates.group))
+
+    def learn(
+        self, candidates: Rows, answers: tuple[Array, Array], weight_of_group: float
+    ) -> tuple[Array, float]:
+        """Learn the right candidates; return the gradient of the figures, and the loss."""
+        scores, backprop = self.layer.begin_update(self._describe(candidates))
+        gradient, loss = np.zeros_like(scores), 0.0
+        for right in answers:  # exact and equal ones
+            part, more = _marginal(scores, np.array(candidates.group), right, weight_of_group / 2)
+            gradient, loss = gradient + part, loss + more
+        d_rows, d_targets = backprop(gradient)
+        self.targets.gradient += d_targets
+        return d_rows[:, : self.width], loss
 
 
 def _trend_rows(tokens: SpanRows, trends: list[tuple[int, int] | None]) -> tuple[Array, Any]:
@@ -403,7 +465,9 @@ def _cross_entropy(scores: Array, right: Array, weight: float) -> tuple[Array, f
     return gradient * np.float32(factor), float(loss * factor)
 
 
-def _marginal(scores: Array, groups: Array, right: Array, weight: float) -> tuple[Array, float]:
+def _marginal(
+    scores: Array, groups: Array, right: Array, weight_of_group: float
+) -> tuple[Array, float]:
     """Return gradient and loss where several rows of a group may be right; where none is, none."""
     probabilities = softmax_groups(scores, groups)
     starts = np.concatenate([[0], np.flatnonzero(np.diff(groups)) + 1])
@@ -412,7 +476,7 @@ def _marginal(scores: Array, groups: Array, right: Array, weight: float) -> tupl
     counted = np.add.reduceat(right.astype("i"), starts) > 0
     wanted = hit / np.maximum(mass, 1e-9)[groups]
     # By figure, not by group: roles that are hard to link should not drown among empty ones.
-    factor = 3 * weight / max(1, counted.sum())
+    factor = 3 * weight_of_group
     gradient = (probabilities - wanted) * counted[groups] * factor
     loss = -np.log(mass[counted] + 1e-9).sum() * factor
     return gradient.astype("f"), float(loss)

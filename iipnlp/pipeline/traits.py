@@ -22,8 +22,11 @@ Array = npt.NDArray[Any]
 
 _LENGTHS = (1, 2, 3, 5, 6, 11, 12)  # months, the last of each class
 _AGES = (0, 1, 3, 11, 12)  # months before the end of the report, the last of each class
-_PERIOD_TRAITS = len(_LENGTHS) + 2 + len(_AGES) + 3 + 5
-_BASELINE_TRAITS = 2 * (len(BASELINES) + 1) + 1
+PERIOD_SHAPE = len(_LENGTHS) + 2 + len(_AGES) + 3
+STEPS = 6  # how a period stands to another
+KINDS = len(BASELINES) + 1
+_PERIOD_TRAITS = PERIOD_SHAPE + 5 + 2 * STEPS
+_BASELINE_TRAITS = 2 * KINDS + 1
 TRAITS = _PERIOD_TRAITS + _BASELINE_TRAITS
 
 
@@ -38,31 +41,35 @@ def read_traits(source: Source, mentions: list[Mention]) -> Array:
     timeline = Timeline(source, mentions, ())
     periods = {i: timeline.read(m) for i, m in enumerate(mentions) if m.label == "PERIOD"}
     counts = Counter(periods.values())
-    first = next(iter(periods.values()), None)
+    told = list(periods.values())
+    before = dict(zip(periods, [None, *told], strict=False))
+    after = dict(zip(periods, [*told[1:], None], strict=False))
     traits = np.zeros((len(mentions), TRAITS), dtype="f")
     for i, mention in enumerate(mentions):
         words = source.words(mention).lower()
         if mention.label == "PERIOD":
             period = periods[i]
             traits[i, :_PERIOD_TRAITS] = [
-                *_describe_period(period, timeline.anchor),
-                period == first,
+                *describe_period(period, timeline.anchor),
+                period == told[0],
                 counts[period] == 2,
                 counts[period] > 2,
                 _has_year(words),
                 "same" in words,
+                *describe_step(period, before[i]),
+                *describe_step(period, after[i]),
             ]
         elif mention.label == "BASELINE":
             traits[i, _PERIOD_TRAITS:] = [
-                *_describe_kind(read_kind(source, mention, None)),
-                *_describe_kind(read_kind(source, mention, timeline.anchor)),
+                *describe_kind(read_kind(source, mention, None)),
+                *describe_kind(read_kind(source, mention, timeline.anchor)),
                 _has_year(words),
             ]
     return traits
 
 
-def _describe_period(period: Period | None, anchor: Period | None) -> list[bool]:
-    """Say how long a period is, and how long before the end of the report it ends."""
+def describe_period(period: Period | None, anchor: Period | None) -> list[bool]:
+    """Say how long a period is, and how long before the end of the report it ends: PERIOD_SHAPE."""
     lengths, ages = [False] * (len(_LENGTHS) + 2), [False] * (len(_AGES) + 3)
     if period is None:
         lengths[0] = True
@@ -79,7 +86,22 @@ def _describe_period(period: Period | None, anchor: Period | None) -> list[bool]
     return lengths + ages
 
 
-def _describe_kind(kind: BaselineKind | None) -> list[bool]:
+def describe_step(period: Period | None, other: Period | None) -> list[bool]:
+    """Say how a period stands to another; the month and the month before it are a step: STEPS."""
+    if period is None or other is None:
+        return [True] + [False] * (STEPS - 1)
+    return [
+        False,
+        period == other,
+        period in (other.previous(), other.following()),
+        period in (other.shift_years(-1), other.shift_years(1)),
+        period.months == other.months,
+        period.end > other.end,
+    ]
+
+
+def describe_kind(kind: BaselineKind | None) -> list[bool]:
+    """Say which kind of comparison this is, if any: KINDS."""
     return [kind == other for other in (None, *BASELINES)]
 
 
