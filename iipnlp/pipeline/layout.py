@@ -68,7 +68,8 @@ class Layout:
 def read_layout(doc: Doc) -> Layout:
     """Measure the layout of a Doc; linear in its length."""
     words = [token.lower_ for token in doc]
-    breaks = _paragraph_breaks(doc)
+    text = doc.text  # put together at every access
+    breaks = _paragraph_breaks(doc, text)
     ends = _sentence_ends(doc, breaks)
     paragraph = np.cumsum([0, *breaks[:-1]]) if len(doc) else np.zeros(0, dtype="i")
     sentence = np.cumsum([0, *ends[:-1]]) if len(doc) else np.zeros(0, dtype="i")
@@ -83,7 +84,7 @@ def read_layout(doc: Doc) -> Layout:
         heading=heading,
         lead_in=lead_in,
         item=item,
-        respectively=_sentences_with(doc, sentence, last_sentence, _RESPECTIVELY),
+        respectively=_sentences_with(doc, text, sentence, last_sentence, _RESPECTIVELY),
         each=_sentences_having(words, sentence, last_sentence, _EACH),
     )
 
@@ -105,9 +106,9 @@ def _wrap_width(text: str) -> int:
     return max(lines) if sum(length > 45 for length in lines) >= len(lines) / 2 else 0
 
 
-def _paragraph_breaks(doc: Doc) -> list[bool]:
+def _paragraph_breaks(doc: Doc, text: str) -> list[bool]:
     """Say of each token whether a paragraph ends with it."""
-    wrap = _wrap_width(doc.text)
+    wrap = _wrap_width(text)
     breaks = [False] * len(doc)
     line_start = 0
     for token in doc:
@@ -182,10 +183,12 @@ def _sentences_having(words: list[str], sentence: Array, count: int, wanted: set
     return found
 
 
-def _sentences_with(doc: Doc, sentence: Array, count: int, pattern: re.Pattern[str]) -> Array:
+def _sentences_with(
+    doc: Doc, text: str, sentence: Array, count: int, pattern: re.Pattern[str]
+) -> Array:
     found = np.zeros(count, dtype=bool)
-    starts = np.array([token.idx for token in doc])
-    for match in pattern.finditer(doc.text):
-        token = int(np.searchsorted(starts, match.start(), side="right")) - 1
-        found[sentence[token]] = True
+    places = [match.start() for match in pattern.finditer(text)]
+    if places:
+        starts = np.array([token.idx for token in doc])
+        found[sentence[np.searchsorted(starts, places, side="right") - 1]] = True
     return found
