@@ -9,7 +9,7 @@ from thinc.api import fix_random_seed
 
 from iipnlp.annotations import AMOUNT, Figure, get_figures, get_mentions, set_figures
 from iipnlp.assembly import assemble
-from iipnlp.pipeline.relation_model import SpanRows, softmax, softmax_groups
+from iipnlp.pipeline.relation_model import SpanRows, cast_weights, softmax, softmax_groups
 
 CONFIG = {"model": {"tok2vec": TOK2VEC, "hidden_width": 48, "dropout": 0.0}, "mention_loss": 0.0}
 GOLD = (
@@ -114,9 +114,7 @@ def test_weights_stored_in_16_bits_are_computed_with_in_32(trained, tmp_path):
     nlp, _ = trained
     model = nlp.get_pipe("iip_relations").model
     kept = model.to_bytes()
-    for layer in model.walk():
-        for name in filter(layer.has_param, layer.param_names):
-            layer.set_param(name, layer.get_param(name).astype("float16"))
+    cast_weights(model, "float16")
     nlp.to_disk(tmp_path)
     model.from_bytes(kept)
     again = spacy.load(tmp_path)

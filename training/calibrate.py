@@ -6,16 +6,15 @@ python training/calibrate.py TRAINED OUTPUT --dev corpus/releases/dev
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import spacy
 import typer
 from spacy.language import Language
-from thinc.api import Model
 
 from iipnlp import __version__
 from iipnlp.evaluation import assemble_gold
+from iipnlp.pipeline.relation_model import cast_weights
 from iipnlp.releases import make_doc, read_releases
 from iipnlp.scoring import score_statements
 
@@ -51,21 +50,15 @@ def fit_logistic(sure: np.ndarray, right: np.ndarray) -> list[float]:
 def strip(nlp: Language) -> Language:
     """Return the pipeline without the words of its training among its strings, or where it was."""
     config = nlp.config.copy()
+    # Where it was trained from is nobody else's business.
     config["paths"] = dict.fromkeys(config["paths"], "")
     stripped = spacy.util.load_model_from_config(config, auto_fill=True)
     for name, pipe in nlp.pipeline:
         if hasattr(pipe, "to_bytes"):
             stripped.get_pipe(name).from_bytes(pipe.to_bytes(exclude=["vocab"]), exclude=["vocab"])
-    _halve(stripped.get_pipe("iip_relations").model)
+    cast_weights(stripped.get_pipe("iip_relations").model, "float16")
     stripped.meta.update(name="iipnlp", version=__version__, license="MIT")
     return stripped
-
-
-def _halve(model: Model[Any, Any]) -> None:
-    """Keep the weights in 16 bits; the component widens them when it is read."""
-    for layer in model.walk():
-        for name in filter(layer.has_param, layer.param_names):
-            layer.set_param(name, layer.get_param(name).astype("float16"))
 
 
 def main(trained: Path, output: Path, dev: Path = Path("corpus/releases/dev")) -> None:

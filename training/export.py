@@ -22,7 +22,6 @@ from onnx import TensorProto, helper, numpy_helper
 from spacy.language import Language
 from transformers import BertConfig, BertModel
 
-from iipnlp import __version__
 from iipnlp.pipeline.encoder import WINDOW, OnnxNetwork, TorchNetwork, WordPieces
 from iipnlp.releases import read_releases
 
@@ -159,14 +158,11 @@ def swap_network(nlp: Language, network: OnnxNetwork) -> Language:
         "@misc": "iipnlp.OnnxNetwork.v1",
         "width": network.width,
     }
-    # Where it was trained from is nobody else's business.
-    config["paths"] = dict.fromkeys(config["paths"], "")
     exported = spacy.util.load_model_from_config(config, auto_fill=True)
     for name, pipe in nlp.pipeline:
         if name != "encoder" and hasattr(pipe, "model"):
             exported.get_pipe(name).from_bytes(pipe.to_bytes())
     exported.get_pipe("encoder").model.shims[0].from_bytes(network.to_bytes())
-    exported.meta.update(name="iipnlp", version=__version__, license="MIT")
     return exported
 
 

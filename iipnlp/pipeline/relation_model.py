@@ -75,6 +75,14 @@ def initialize_layers(model: Model[Any, Any], X: Any = None, Y: Any = None) -> N
         layer.initialize()
 
 
+def cast_weights(model: Model[Any, Any], dtype: str) -> None:
+    """Turn all weights of a model into another type: "float16" to store, "float32" to compute."""
+    for layer in model.walk():
+        for name in filter(layer.has_param, layer.param_names):
+            weights: Any = layer.get_param(name)
+            layer.set_param(name, weights.astype(dtype))
+
+
 def _forward(model: Model[Any, Any], docs: list[Doc], is_train: bool) -> tuple[Any, Any]:
     return model.get_ref("tok2vec")(docs, is_train)
 

@@ -38,6 +38,7 @@ from iipnlp.pipeline.relation_model import (
     MEASURES,
     STATUSES,
     SpanRows,
+    cast_weights,
     softmax,
     softmax_groups,
 )
@@ -188,10 +189,7 @@ class RoleAttacher(TrainablePipe):
     def from_disk(self, path: Any, *, exclude: Any = ()) -> RoleAttacher:
         """Read what was saved; weights that are stored in 16 bits are computed with in 32."""
         super().from_disk(path, exclude=exclude)
-        for layer in self.model.walk():
-            for name in filter(layer.has_param, layer.param_names):
-                weights: Any = layer.get_param(name)
-                layer.set_param(name, weights.astype("float32"))
+        cast_weights(self.model, "float32")
         return self
 
     def update(
