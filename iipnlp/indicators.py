@@ -58,6 +58,7 @@ _COMBINATIONS = (
     ("other", "tax fiscal budget", "revenue receipt"),
     ("other", "import", "export", "!price order"),
     ("other", "share stock equity bond", "price market exchange"),
+    ("other", "stock", "index", "!inventory good finished"),
     ("other", "exchange interest mortgage", "rate"),
     ("other", "unemployment jobless unemployed"),
     ("other", "job", "opening vacancy cut loss"),

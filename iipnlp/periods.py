@@ -25,6 +25,7 @@ FISCAL_YEARS = {
     "BD": (7, False),
     "EG": (7, False),
 }
+_BEFOREHAND = timedelta(days=3)  # a day may be told of before it has come
 # From this day on, a release may already tell of the month that is still running (flash estimates).
 FLASH_DAY = 15
 LONGEST_MENTION = 160
@@ -1116,6 +1117,8 @@ def _limit(day: int, context: Context) -> int | None:
     published = context.published
     if published is None:
         return None
+    if day:  # "as of 30 June" is told on 29 June
+        published = min(published, date.max - _BEFOREHAND) + _BEFOREHAND
     told = day <= published.day if day else published.day >= FLASH_DAY
     return _month_index(published) - (not told)
 
@@ -1138,8 +1141,8 @@ def _nearest_month(month: int, day: int, context: Context) -> int | None:
 def _first_open(here: int, reference: Period | None) -> int:
     """The first month that a forecast made `here` may mean: the one told of may be forecast too."""
     told = here if reference is None else _month_index(reference.end)
-    # Of the month just past nothing is out yet; that of the next year is eleven months away.
-    return told if here - _OPEN_FORECAST <= told < here else here - 1
+    # Nothing is out yet of the month just past, and of the one before only in the first offices.
+    return told if here - _OPEN_FORECAST <= told < here else here - 2
 
 
 def _fiscal_start(context: Context) -> int | None:

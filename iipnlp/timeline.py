@@ -19,6 +19,7 @@ from iipnlp.periods import Period, read_period
 
 _REMEMBERED = 4  # periods
 _EARLY = timedelta(days=6)
+_LONG_PAST = timedelta(days=210)
 _ON_DAY = re.compile(r"\b(?:on|as (?:of|at))\s+\Z", re.IGNORECASE)
 _SAME = re.compile(
     r"(?:in |for |over )?(?:the )?(?:same|corresponding|like|comparable) \w+$", re.IGNORECASE
@@ -30,7 +31,9 @@ _TRAILING = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = re.compile(r"(?:in )?th(?:e|is|at) (?:\w+ )?(?:month|quarter|half|year)", re.IGNORECASE)
-_COUNTED = re.compile(r"(?:(?:over|in|for|during) )?the (?!first|last)[\w-]+ months", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"(?:(?:over|in|for|during) )?the (?:(?!first|last)[\w-]+ months|half(?:[- ]year)?)", re.IGNORECASE
+)
 _CUMULATIVE = (4, 5, 7, 8, 9, 10, 11)  # months since January with none of their length before
 
 
@@ -84,10 +87,16 @@ class Timeline:
                 before = [period, *(other for other in before if other != period)][:_REMEMBERED]
 
     def _find_anchor(self, mentions: list[Mention]) -> Period | None:
-        """Return the latest period that the text dates by itself: where its report ends."""
-        dated = [read_period(self.source.words(m), country=self.source.country) for m in mentions]
-        limit = self.source.published
+        """Return the latest period that the text dates by itself: where its report ends.
+
+        A text that gives a year only to what is long past is dated by its day of publication.
+        """
+        words, limit = [self.source.words(mention) for mention in mentions], self.source.published
+        dated = [read_period(one, country=self.source.country) for one in words]
         known = [p for p in dated if p is not None and (limit is None or p.start <= limit)]
+        if limit and all(period.end < limit - _LONG_PAST for period in known):
+            read = (read_period(w, published=limit, country=self.source.country) for w in words)
+            known = [p for p in read if p is not None and self._is_past(p)] or known
         return max(known, key=lambda period: (period.end, period.start), default=None)
 
     def _read(self, mention: Mention, reference: Period | None, ahead: bool) -> Period | None:
@@ -119,8 +128,8 @@ class Timeline:
         found = next(iter(past or known), None)
         if found is None or not self._repeats(words, found, before):
             return found
-        told = (period for period, again in zip(before, read, strict=True) if period == again)
-        return next(told, found)
+        told = [period for period, again in zip(before, read, strict=True) if period == again]
+        return max(told, key=lambda period: period.end, default=found)
 
     def _repeats(self, words: str, found: Period, before: list[Period]) -> bool:
         """Say whether words rather name again what was told before than a part of the last told.
@@ -135,7 +144,7 @@ class Timeline:
     def _is_past(self, period: Period) -> bool:
         """Say whether a period is told of after its end; many offices publish as it closes."""
         published = self.source.published
-        return published is None or period.end <= published + _EARLY
+        return published is None or period.end - _EARLY <= published
 
     def read(
         self, mention: Mention, host: Period | None = None, *, ahead: bool = False

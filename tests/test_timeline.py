@@ -41,6 +41,10 @@ def months(*periods):
         # A day is no month.
         ("[August 2022](p); [1 August](p); [the month](p)", None, ["2022-08", "2022-08", "2022-08"]),
         ("[Q1 2025](p); [the end of March](p); [the quarter](p)", None, ["2025-03", "2025-03", "2025-03"]),
+        ("[H1 2019](p); [the second half of 2018](p); [the half-year](p)", None, ["2019-06", "2018-12", "2019-06"]),
+        # A year given only to what is long past is not the year of the report.
+        ("[the ten months](p) against [the first ten months of 2018](p)", "2019-10-30", ["2019-10", "2018-10"]),
+        ("[the ten months](p) against [the first ten months of 2018](p)", None, ["2018-10", "2018-10"]),
         # What is still to come by one reading is read by another.
         ("[January 2025](p) after [December](p)", "2025-03-02", ["2025-01", "2024-12"]),
     ],
