@@ -17,6 +17,7 @@ from spacy.language import Language
 from spacy.training import Example
 
 from iipnlp.annotations import Figure, Mention, get_figures, get_mentions
+from iipnlp.industries import read_titles
 from iipnlp.releases import Release, annotate, make_example
 
 Edits = dict[tuple[int, int], str]
@@ -75,9 +76,15 @@ class Augmenter:
     """Rewrites examples at random; the names it puts in are those of the releases it has seen."""
 
     def __init__(
-        self, names: float, numbers: float, forms: float, case: float, breaks: float
+        self,
+        names: float,
+        titles: float,
+        numbers: float,
+        forms: float,
+        case: float,
+        breaks: float,
     ) -> None:
-        self.names, self.numbers, self.forms = names, numbers, forms
+        self.names, self.titles, self.numbers, self.forms = names, titles, numbers, forms
         self.case, self.breaks = case, breaks
         self.pool: dict[str, dict[str, None]] = {label: {} for label in _REPLACED}
         self.random = random.Random(0)
@@ -129,6 +136,8 @@ class Augmenter:
 
         Steel and cement are either: what they are told among says which.
         """
+        if label == "INDUSTRY" and self.random.random() < self.titles:
+            return self.random.choice(read_titles())
         other = {"INDUSTRY": "PRODUCT", "PRODUCT": "INDUSTRY"}.get(label)
         if other and pools[other] and self.random.random() < _CROSSED:
             name = self.random.choice(pools[other])
@@ -196,10 +205,12 @@ class Augmenter:
 
 @spacy.registry.augmenters("iipnlp.Augmenter.v1")
 def make_augmenter(
-    names: float, numbers: float, forms: float, case: float, breaks: float
+    names: float, titles: float, numbers: float, forms: float, case: float, breaks: float
 ) -> Callable[[Language, Example], Iterator[Example]]:
     """Create the augmenter; each share is a probability.
 
-    names, numbers: of each name and each figure; forms, case, breaks: of each text.
+    names, numbers: of each name and each figure; titles: of a new name of an industry to be an
+    official title, where names of many words with commas, "and" and "except" are; forms, case,
+    breaks: of each text.
     """
-    return Augmenter(names, numbers, forms, case, breaks)
+    return Augmenter(names, titles, numbers, forms, case, breaks)

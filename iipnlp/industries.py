@@ -99,6 +99,7 @@ _MAX_WORDS = 8  # what a wording may have in one part
 
 # Shares of a name's weight that its division must have where only the words of titles are known.
 _THRESHOLD = 0.8
+_LONG = 80  # characters; longer titles are lists
 _HEAD_WEIGHT = 2.0
 _UNSEEN = 8.0  # the rarity of a word that no title has
 
@@ -795,6 +796,13 @@ def _derived(wordings: dict[str, str]) -> Iterator[tuple[str, str]]:
         mined = wording.removesuffix(" mining")
         if mined != wording and " " not in mined and not _is_generic([mined]):
             yield mined, code
+
+
+@lru_cache(maxsize=1)
+def read_titles() -> tuple[str, ...]:
+    """Return the official titles of mining, manufacturing and utilities, in small letters."""
+    rows = (title for code, title in _rows("isic.tsv") if "B" <= code[0] <= "E")
+    return tuple(title for title in rows if len(title) <= _LONG and ",," not in title)
 
 
 def _rows(name: str) -> Iterator[tuple[str, str]]:

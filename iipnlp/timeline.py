@@ -32,7 +32,8 @@ _TRAILING = re.compile(
 )
 _WHOLE = re.compile(r"(?:in )?th(?:e|is|at) (?:\w+ )?(?:month|quarter|half|year)", re.IGNORECASE)
 _COUNTED = re.compile(
-    r"(?:(?:over|in|for|during) )?the (?:(?!first|last)[\w-]+ months|half(?:[- ]year)?)", re.IGNORECASE
+    r"(?:(?:over|in|for|during) )?the (?:(?!first|last)[\w-]+ months|half(?:[- ]year)?)",
+    re.IGNORECASE,
 )
 _CUMULATIVE = (4, 5, 7, 8, 9, 10, 11)  # months since January with none of their length before
 

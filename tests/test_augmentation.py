@@ -8,6 +8,7 @@ from spacy.training import Example
 
 from iipnlp.annotations import get_figures, get_mentions
 from iipnlp.augmentation import PERCENT_FORMS, Augmenter, make_augmenter, rewrite
+from iipnlp.industries import read_titles
 from iipnlp.releases import Release, annotate
 
 TEXT = (
@@ -15,7 +16,7 @@ TEXT = (
     "[Mining](i1) [fell](t2) [7.05%](- & i1 t2) and [steel](g1) [2 %](+ & g1), while [mining](i2) "
     "[added](t3) [0.4 percentage point](c- & i2 t3); shares: 20% and 3%-points of the [FDI sector](o1)."
 )
-NOTHING = {"names": 0.0, "numbers": 0.0, "forms": 0.0, "case": 0.0, "breaks": 0.0}
+NOTHING = {"names": 0.0, "titles": 0.0, "numbers": 0.0, "forms": 0.0, "case": 0.0, "breaks": 0.0}
 NLP = make_nlp()
 
 
@@ -111,7 +112,7 @@ def test_augmenter_without_shares_changes_nothing():
 
 @pytest.mark.parametrize("seed", range(6))
 def test_augmenter_keeps_figures_and_roles_on_their_words(seed):
-    augmenter = Augmenter(names=0.5, numbers=0.5, forms=0.5, case=0.3, breaks=0.5)
+    augmenter = Augmenter(names=0.5, titles=0.0, numbers=0.5, forms=0.5, case=0.3, breaks=0.5)
     augmenter.random.seed(seed)
     release = read(TEXT)
     augment(
@@ -127,6 +128,14 @@ def test_augmenter_keeps_figures_and_roles_on_their_words(seed):
     known = "industrial production vietnam ha noi rose may mining cement fell steel rolled added fdi state sector".split()
     names = " ".join(name for name, _ in words(changed)[0]).lower().split()
     assert set(names) <= set(known)
+
+
+def test_augmenter_puts_in_official_titles():
+    augmenter = make_augmenter(**{**NOTHING, "names": 1.0, "titles": 1.0})
+    changed = augment(augmenter, read("[Mining](i1) and [steel](g1) rose [4%](+ i1 yy)"))
+    (industry, _), (product, _) = words(changed)[0][:2]
+    assert industry.lower() in read_titles() and industry[0].isupper()
+    assert product == "steel"
 
 
 def test_augmenter_gives_a_name_the_same_other_name_wherever_it_stands():
@@ -210,5 +219,5 @@ def test_augmenter_leaves_text_that_changes_its_length_in_capitals():
 
 
 def test_augmenter_of_an_empty_text_yields_it():
-    augmenter = make_augmenter(names=1.0, numbers=1.0, forms=1.0, case=1.0, breaks=1.0)
+    augmenter = make_augmenter(names=1.0, titles=1.0, numbers=1.0, forms=1.0, case=1.0, breaks=1.0)
     assert augment(augmenter, read("")).text == ""
