@@ -20,7 +20,9 @@ from iipnlp.periods import Period, read_period
 _REMEMBERED = 4  # periods
 _EARLY = timedelta(days=6)
 _LONG_PAST = timedelta(days=210)
-_ON_DAY = re.compile(r"\b(?:on|as (?:of|at))\s+\Z", re.IGNORECASE)
+# Words before a mention that belong to it: "as of Mar 21", "since the start of the year".
+_LEAD = re.compile(r"\b(?:(?P<day>on|as (?:of|at))|since)\s+\Z", re.IGNORECASE)
+_START = re.compile(r"the (?:start|beginning) of .*", re.IGNORECASE)
 _SAME = re.compile(
     r"(?:in |for |over )?(?:the )?(?:same|corresponding|like|comparable) \w+$", re.IGNORECASE
 )
@@ -101,16 +103,20 @@ class Timeline:
         return max(known, key=lambda period: (period.end, period.start), default=None)
 
     def _read(self, mention: Mention, reference: Period | None, ahead: bool) -> Period | None:
-        before = self.source.text[max(0, mention.start - 8) : mention.start]
-        lead = "on " if _ON_DAY.search(before) else ""  # "as of Mar 21" is a day
         return read_period(
-            lead + self.source.words(mention),
+            self._find_lead(mention) + self.source.words(mention),
             published=self.source.published,
             country=self.source.country,
             reference=reference,
             year=self.anchor.end.year if self.anchor else None,
             ahead=ahead,
         )
+
+    def _find_lead(self, mention: Mention) -> str:
+        lead = _LEAD.search(self.source.text, max(0, mention.start - 8), mention.start)
+        if lead and lead["day"]:
+            return "on "
+        return "since " if lead and _START.fullmatch(self.source.words(mention)) else ""
 
     def _read_after(
         self, mention: Mention, before: list[Period], ahead: bool = False

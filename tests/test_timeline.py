@@ -45,6 +45,9 @@ def months(*periods):
         # A year given only to what is long past is not the year of the report.
         ("[the ten months](p) against [the first ten months of 2018](p)", "2019-10-30", ["2019-10", "2018-10"]),
         ("[the ten months](p) against [the first ten months of 2018](p)", None, ["2018-10", "2018-10"]),
+        # What stands before a mention may be a part of it.
+        ("[August 2024](p); since [the start of the year](p)", None, ["2024-08", "2024-08"]),
+        ("[August 2024](p); by [the start of the year](p)", None, ["2024-08", "2024-01"]),
         # What is still to come by one reading is read by another.
         ("[January 2025](p) after [December](p)", "2025-03-02", ["2025-01", "2024-12"]),
     ],
