@@ -82,6 +82,7 @@ class Timeline:
         self.anchor = self._find_anchor(main)
         # What each mention may lean on: the periods told before it, the last one first.
         self.told: dict[Mention, list[Period]] = {}
+        self._dates: dict[tuple[Mention, Period | None, bool], Period | None] = {}
         before = [self.anchor] if self.anchor else []
         for mention in main:
             self.told[mention] = before
@@ -163,6 +164,12 @@ class Timeline:
             host: the period of the figure beside which a comparative is told.
             ahead: whether it dates a forecast, and is still to come.
         """
+        key = mention, host, ahead
+        if key not in self._dates:  # many figures ask for the same one
+            self._dates[key] = self._find_dates(mention, host, ahead)
+        return self._dates[key]
+
+    def _find_dates(self, mention: Mention, host: Period | None, ahead: bool) -> Period | None:
         if host is None:
             before = self.told.get(mention, [self.anchor] if self.anchor else [])
             return self._read_after(mention, before, ahead)

@@ -85,9 +85,9 @@ def test_unknown_periods_say_so():
     ],
 )
 def test_a_step_tells_neighbours_from_years(period, other, flags):
-    assert describe_step(read_period(period), read_period(other)) == [bool(f) for f in flags]
+    assert describe_step(read_period(period), read_period(other)) == tuple(bool(f) for f in flags)
 
 
 def test_a_step_from_or_to_an_unknown_period_is_unknown():
-    unknown = [True] + [False] * (STEPS - 1)
+    unknown = (True,) + (False,) * (STEPS - 1)
     assert describe_step(None, JANUARY) == describe_step(JANUARY, None) == unknown

@@ -7,6 +7,7 @@ text goes on with its own month after the month or the year before was told in p
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -86,18 +87,19 @@ def describe_period(period: Period | None, anchor: Period | None) -> list[bool]:
     return lengths + ages
 
 
-def describe_step(period: Period | None, other: Period | None) -> list[bool]:
+@lru_cache(maxsize=1024)
+def describe_step(period: Period | None, other: Period | None) -> tuple[bool, ...]:
     """Say how a period stands to another; the month and the month before it are a step: STEPS."""
     if period is None or other is None:
-        return [True] + [False] * (STEPS - 1)
-    return [
+        return (True,) + (False,) * (STEPS - 1)
+    return (
         False,
         period == other,
         period in (other.previous(), other.following()),
         period in (other.shift_years(-1), other.shift_years(1)),
         period.months == other.months,
         period.end > other.end,
-    ]
+    )
 
 
 def describe_kind(kind: BaselineKind | None) -> list[bool]:
