@@ -49,7 +49,7 @@ ENCODERS: dict[str, dict[str, Any]] = {
             "@misc": "iipnlp.TorchNetwork.v1",
             "width": 384,
             "source": "sentence-transformers/all-MiniLM-L6-v2",
-            "learn_rate_factor": 0.1,
+            "learn_rate_factor": 0.2,
         },
     },
 }

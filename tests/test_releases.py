@@ -428,7 +428,7 @@ def test_reader_yields_examples_whose_reference_is_gold(folder):
 
 
 def test_reader_with_augmenter_yields_every_release_each_round(folder):
-    augmenter = make_augmenter(names=0, numbers=0, forms=0, case=0, breaks=0)
+    augmenter = make_augmenter(names=0, titles=0, numbers=0, forms=0, case=0, breaks=0)
     read_round = make_release_reader(folder, augmenter)
     nlp = make_nlp()
     rounds = [sorted(eg.text for eg in read_round(nlp)) for _ in range(2)]

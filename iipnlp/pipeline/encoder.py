@@ -21,7 +21,7 @@ from spacy.tokens import Doc
 from thinc.api import Model, Shim
 from thinc.types import Floats2d
 
-WINDOW, OVERLAP = 256, 64  # pieces
+WINDOW, OVERLAP = 256, 32  # pieces
 UNKNOWN, START, END, NEWLINE = "[UNK]", "[CLS]", "[SEP]", "[unused0]"
 
 Array = npt.NDArray[Any]
