@@ -296,12 +296,17 @@ def check_context(published: object, country: object) -> tuple[str | None, str |
 def _read_published(published: object) -> str | None:
     if published is None:
         return None
+    from iipnlp.periods import YEARS  # its lexicon takes time, which `import iipnlp` need not
+
     day = published.isoformat() if isinstance(published, date) else published
     match = _ISO_DAY.fullmatch(day.strip()) if isinstance(day, str) else None
     remedy = "give a date, or an ISO string such as '2025-12-06'"
     try:
         if match:
-            return date.fromisoformat(match[1]).isoformat()
+            read = date.fromisoformat(match[1])
+            if read.year in YEARS:
+                return read.isoformat()
+            remedy = f"give a day from {YEARS[0]} to {YEARS[-1]}"
     except ValueError as error:
         remedy = f"there is no such day: {error}"
     raise ContextError(f"published is {reprlib.repr(published)}; {remedy}")

@@ -29,6 +29,7 @@ _BEFOREHAND = timedelta(days=3)  # a day may be told of before it has come
 # From this day on, a release may already tell of the month that is still running (flash estimates).
 FLASH_DAY = 15
 LONGEST_MENTION = 160
+YEARS = range(1800, 2201)  # that releases may speak of
 # How many months after the last one told a forecast may still be out.
 _OPEN_FORECAST = 3
 _ON_DAY = ("on ", "as ")  # "as of Mar 21" is a day, "Mar 21" a year
@@ -654,7 +655,7 @@ def _parse_number(tokens: list[Token], i: int, phrase: Phrase) -> int:
 
 
 def _take_year(phrase: Phrase, year: int) -> bool:
-    return 1800 <= year <= 2200 and _set_year(phrase, year)
+    return year in YEARS and _set_year(phrase, year)
 
 
 def _take_number(token: Token, phrase: Phrase) -> bool:

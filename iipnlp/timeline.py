@@ -98,7 +98,7 @@ class Timeline:
         words, limit = [self.source.words(mention) for mention in mentions], self.source.published
         dated = [read_period(one, country=self.source.country) for one in words]
         known = [p for p in dated if p is not None and (limit is None or p.start <= limit)]
-        if limit and all(period.end < limit - _LONG_PAST for period in known):
+        if limit and all(limit - period.end > _LONG_PAST for period in known):
             read = (read_period(w, published=limit, country=self.source.country) for w in words)
             known = [p for p in read if p is not None and self._is_past(p)] or known
         return max(known, key=lambda period: (period.end, period.start), default=None)
@@ -152,7 +152,7 @@ class Timeline:
     def _is_past(self, period: Period) -> bool:
         """Say whether a period is told of after its end; many offices publish as it closes."""
         published = self.source.published
-        return published is None or period.end - _EARLY <= published
+        return published is None or period.end - published <= _EARLY
 
     def read(
         self, mention: Mention, host: Period | None = None, *, ahead: bool = False

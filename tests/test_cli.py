@@ -259,6 +259,7 @@ def test_extract_names_a_folder_without_text_files(run):
     [
         (("--published", "soon"), "published is 'soon'; give a date"),
         (("--published", "2025-02-30"), "published is '2025-02-30'; there is no such day"),
+        (("--published", "0001-01-01"), "published is '0001-01-01'; give a day from 1800 to 2200"),
         (("--country", "UK"), "country is 'UK'; give two letters"),
         (("--model", "nowhere"), "nowhere can't be loaded; give the folder"),
         (("--model", "."), "can't be loaded; give the folder"),

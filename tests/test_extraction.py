@@ -110,6 +110,8 @@ def test_extract_reads_the_day_of_publication(nlp: Language, published: date | s
         "2025-12-06 noon",
         20251206,
         "२०२५-12-06",
+        "0001-01-01",
+        "9999-12-31",
     ],
 )
 def test_extract_refuses_what_is_no_day(nlp: Language, published: object):
