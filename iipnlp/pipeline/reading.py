@@ -19,7 +19,7 @@ from iipnlp.percentages import Amount, find_amounts, read_percentage
 from iipnlp.periods import Period
 from iipnlp.pipeline.candidates import LINKED, MENTIONED, NAMES, ROLE, Scene, neighbours, one_hot
 from iipnlp.pipeline.layout import BREAK, MARKERS, WORD_CLASSES, Layout, read_layout
-from iipnlp.pipeline.traits import TRAITS, read_kind, read_traits
+from iipnlp.pipeline.traits import OWN_KIND, TRAITS, describe_kind, read_kind, read_traits
 from iipnlp.timeline import Source
 
 Array = npt.NDArray[Any]
@@ -145,8 +145,9 @@ class Reading:
 
     def _describe_text(self) -> Array:
         """Say what comparisons the text makes in words, and whether it speaks of adjustment."""
-        told = [self.read_kind(m, None) for m in self.mentions if m.label == "BASELINE"]
-        yearly, stepwise = told.count("year_on_year"), told.count("period_on_period")
+        told = self.traits[:, OWN_KIND].sum(axis=0)
+        yearly = told @ describe_kind("year_on_year")
+        stepwise = told @ describe_kind("period_on_period")
         flags = [yearly > 0, yearly > 1, stepwise > 0, stepwise > 1]
         flags += [yearly > stepwise, stepwise > yearly, any(self.cues)]
         return np.array(flags, dtype="f")

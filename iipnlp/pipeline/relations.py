@@ -428,9 +428,10 @@ class _Links:
     ) -> tuple[Array, float]:
         """Learn the right candidates; return the gradient of the figures, and the loss."""
         scores, backprop = self.layer.begin_update(self._describe(candidates))
+        groups = np.array(candidates.group)
         gradient, loss = np.zeros_like(scores), 0.0
         for right in answers:  # exact and equal ones
-            part, more = _marginal(scores, np.array(candidates.group), right, weight_of_group / 2)
+            part, more = _marginal(scores, groups, right, weight_of_group / 2)
             gradient, loss = gradient + part, loss + more
         d_rows, d_targets = backprop(gradient)
         self.targets.gradient += d_targets

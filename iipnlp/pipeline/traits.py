@@ -29,6 +29,8 @@ KINDS = len(BASELINES) + 1
 _PERIOD_TRAITS = PERIOD_SHAPE + 5 + 2 * STEPS
 _BASELINE_TRAITS = 2 * KINDS + 1
 TRAITS = _PERIOD_TRAITS + _BASELINE_TRAITS
+# Of the traits, the kind of comparison that a baseline makes by its words alone.
+OWN_KIND = slice(_PERIOD_TRAITS, _PERIOD_TRAITS + KINDS)
 
 
 def read_kind(source: Source, mention: Mention, period: Period | None) -> BaselineKind | None:
