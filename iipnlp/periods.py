@@ -1118,10 +1118,10 @@ def _limit(day: int, context: Context) -> int | None:
     published = context.published
     if published is None:
         return None
-    if day:  # "as of 30 June" is told on 29 June
-        published = min(published, date.max - _BEFOREHAND) + _BEFOREHAND
-    told = day <= published.day if day else published.day >= FLASH_DAY
-    return _month_index(published) - (not told)
+    if not day:
+        return _month_index(published) - (published.day < FLASH_DAY)
+    latest = min(published, date.max - _BEFOREHAND) + _BEFOREHAND  # "as of 30 June" on 29 June
+    return _month_index(latest) - (latest.day < day)
 
 
 def _nearest_month(month: int, day: int, context: Context) -> int | None:
