@@ -73,7 +73,10 @@ def rewrite(release: Release, edits: Edits) -> Release:
 
 
 class Augmenter:
-    """Rewrites examples at random; the names it puts in are those of the releases it has seen."""
+    """Rewrites examples at random; the names it puts in are those of the releases it has seen.
+
+    The luck is that of `random`, which spaCy seeds from the config.
+    """
 
     def __init__(
         self,
@@ -87,7 +90,6 @@ class Augmenter:
         self.names, self.titles, self.numbers, self.forms = names, titles, numbers, forms
         self.case, self.breaks = case, breaks
         self.pool: dict[str, dict[str, None]] = {label: {} for label in _REPLACED}
-        self.random = random.Random(0)
 
     def __call__(self, nlp: Language, example: Example) -> Iterator[Example]:
         """Yield one rewritten example for each one."""
@@ -123,7 +125,7 @@ class Augmenter:
             words = release.text[start:end]
             key = (label, " ".join(words.lower().split()))
             if key not in chosen:
-                swap = self.random.random() < self.names
+                swap = random.random() < self.names
                 chosen[key] = self._choose_name(pools, label) if swap else None
             name = chosen[key]
             if name is not None:
@@ -136,33 +138,33 @@ class Augmenter:
 
         Steel and cement are either: what they are told among says which.
         """
-        if label == "INDUSTRY" and self.random.random() < self.titles:
-            return self.random.choice(read_titles())
+        if label == "INDUSTRY" and random.random() < self.titles:
+            return random.choice(read_titles())
         other = {"INDUSTRY": "PRODUCT", "PRODUCT": "INDUSTRY"}.get(label)
-        if other and pools[other] and self.random.random() < _CROSSED:
-            name = self.random.choice(pools[other])
+        if other and pools[other] and random.random() < _CROSSED:
+            name = random.choice(pools[other])
             if label == "INDUSTRY" or not _ACTIVITY.search(name):
                 return name
-        return self.random.choice(pools[label])
+        return random.choice(pools[label])
 
     def _renumber(self, release: Release) -> Release:
         """Replace the digits of some figures by others; the text keeps its length."""
         edits: Edits = {}
         for figure in release.figures:
-            if self.random.random() < self.numbers:
+            if random.random() < self.numbers:
                 words = release.text[figure.start : figure.end]
                 edits[figure.start, figure.end] = _DIGIT.sub(self._digit, words)
         return rewrite(release, edits)
 
     def _digit(self, match: re.Match[str]) -> str:
         # A zero stays: it tells "0.4" from "4.0", and "10" from years and counts.
-        return match[0] if match[0] == "0" else str(self.random.randint(1, 9))
+        return match[0] if match[0] == "0" else str(random.randint(1, 9))
 
     def _reform(self, release: Release) -> Release:
         """Write percent otherwise, all through the text."""
-        if self.random.random() >= self.forms:
+        if random.random() >= self.forms:
             return release
-        form = self.random.choice(PERCENT_FORMS)
+        form = random.choice(PERCENT_FORMS)
         edits = {
             m.span(): form
             for m in _PERCENT.finditer(release.text)
@@ -178,9 +180,9 @@ class Augmenter:
 
     def _rewrap(self, release: Release) -> Release:
         """Break long lines by hand, as agencies did."""
-        if self.random.random() >= self.breaks:
+        if random.random() >= self.breaks:
             return release
-        width = self.random.randint(*_WRAP)
+        width = random.randint(*_WRAP)
         edits: Edits = {}
         line = 0
         blank = -1
@@ -196,7 +198,7 @@ class Augmenter:
 
     def _recase(self, release: Release) -> Release:
         """Write everything small, or everything in capitals; rare."""
-        luck = self.random.random()
+        luck = random.random()
         if luck >= self.case:
             return release
         changed = release.text.lower() if luck < self.case * 0.7 else release.text.upper()

@@ -348,16 +348,16 @@ def make_release_reader(
 ) -> Callable[[Language], Iterator[Example]]:
     """Return a reader of training examples: what `[corpora.*]` of a config calls.
 
-    With an augmenter every round comes in another order, as in training without end.
+    With an augmenter every round comes in another order, as in training without end; spaCy seeds
+    `random` from the config.
     """
-    order = random.Random(0)
     releases: list[Release] = []
 
     def read(nlp: Language) -> Iterator[Example]:
         if not releases:
             releases.extend(read_releases(Path(path)))
         if augmenter is not None:
-            order.shuffle(releases)
+            random.shuffle(releases)
         yield from make_examples(nlp, releases, augmenter)
 
     return read

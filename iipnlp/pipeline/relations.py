@@ -118,7 +118,6 @@ class RoleAttacher(TrainablePipe):
             "calibration": (1.0, 0.0),
         }
         self.scorer = scorer
-        self.random = np.random.RandomState(0)
 
     def predict(self, docs: Iterable[Doc]) -> list[Attached]:
         """Return what is found in each Doc; text by text, so that none depends on another."""
@@ -184,7 +183,6 @@ class RoleAttacher(TrainablePipe):
     ) -> None:
         """Initialize the weights; all shapes are known from the config."""
         self.model.initialize()
-        self.random = np.random.RandomState(0)
 
     def from_disk(self, path: Any, *, exclude: Any = ()) -> RoleAttacher:
         """Read what was saved; weights that are stored in 16 bits are computed with in 32."""
@@ -259,11 +257,11 @@ class RoleAttacher(TrainablePipe):
     ) -> tuple[Array, float]:
         beside = gold.beside[gold.chosen] == 1
         # Some are taken for what they are not, as they will be in use.
-        beside ^= self.random.random_sample(len(beside)) < self.cfg["mention_loss"] / 2
+        beside ^= np.random.random_sample(len(beside)) < self.cfg["mention_loss"] / 2
         scene = gold.reading.scene(gold.chosen, beside)
         targets = _Targets(tokens, items, scene, gold.chosen)
         first, second = propose(scene, FIRST_ROUND), propose(scene, SECOND_ROUND)
-        known = self.random.random_sample(len(beside)) >= self.cfg["mention_loss"] / 2
+        known = np.random.random_sample(len(beside)) >= self.cfg["mention_loss"] / 2
         weight_of_group = weight / (len(first.heads) + len(second.heads))
         d_rows, loss = np.zeros_like(rows), 0.0
         for candidates, dates in ((first, None), (second, gold.dates(known))):
@@ -283,7 +281,7 @@ class RoleAttacher(TrainablePipe):
         return d_rows + d_joined[:, : rows.shape[1]], loss + status_loss + sign_loss
 
     def _hide_names(self, reading: Reading) -> Array:
-        luck = self.random.random_sample(len(reading.mentions)) < self.cfg["name_loss"]
+        luck = np.random.random_sample(len(reading.mentions)) < self.cfg["name_loss"]
         return luck & np.array([mention.label in NAMES for mention in reading.mentions], dtype=bool)
 
     def _blur(self, example: Example) -> list[Mention]:
@@ -292,20 +290,20 @@ class RoleAttacher(TrainablePipe):
         blurred = []
         doc = example.predicted
         for mention in get_mentions(example.reference):
-            luck = self.random.random_sample()
+            luck = np.random.random_sample()
             if luck < share:
                 continue
             if luck < 2 * share:
-                mention = _jitter(doc, mention, self.random)
+                mention = _jitter(doc, mention)
             blurred.append(mention)
         return blurred
 
 
-def _jitter(doc: Doc, mention: Mention, random: np.random.RandomState) -> Mention:
+def _jitter(doc: Doc, mention: Mention) -> Mention:
     span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
     if span is None:
         return mention
-    start = min(max(span.start + random.randint(-1, 2), 0), span.end - 1)
+    start = min(max(span.start + np.random.randint(-1, 2), 0), span.end - 1)
     return Mention(doc[start].idx, mention.end, mention.label)
 
 
