@@ -26,6 +26,9 @@ from iipnlp.timeline import Source, Timeline, find_aside, settle_kind
 
 # What a release on industrial production measures where no words say otherwise.
 DEFAULT_INDICATOR = "industrial_production"
+# What is told as a rate or an amount, with which no bare "index" goes on.
+_NO_INDEX = frozenset({"capacity_utilization", "gdp"})
+_INDEX = re.compile(r"\b(?:index|indices|indexes)\b", re.IGNORECASE)
 # How far from a figure the clause that holds it may reach, in characters.
 _CLAUSE = 400
 _EDGE_LEFT = re.compile(r"[;:•\n](?=\s)|[.!?…](?=\s+[^a-z\s])|\n\s*\n|\n(?=\s*[-–•*])")
@@ -163,7 +166,10 @@ class _Assembly:
         found = tuple(dict.fromkeys(indicator for indicator in read if indicator is not None))
         if found:
             return found
-        return self.indicators[-1] if named and self.indicators else (DEFAULT_INDICATOR,)
+        told = reversed(self.indicators if named else ())
+        if any(_INDEX.search(self.source.words(mention)) for mention in named):
+            told = (one for one in told if _NO_INDEX.isdisjoint(one))
+        return next(iter(told), (DEFAULT_INDICATOR,))
 
     def _combine(self, facts: _Facts) -> Iterator[Statement]:
         """Yield a statement for every combination of names and indicators."""

@@ -246,10 +246,11 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("edge", 1, "end close"),
     ("fiscal", 0, "fiscal financial fy"),
     ("to_date", 0, "date day far ytd"),
+    ("whole", 0, "whole entire full"),
     ("noise", 0, "immediately directly : ;"),
     ("noise", 0, "the of in during for on at as by within throughout just so up s its most each"),
     ("noise", 0, "preliminary provisional estimated p cumulative accumulated accumulative"),
-    ("noise", 0, "whole entire full all calendar combined alone itself mark moving rolling which"),
+    ("noise", 0, "all calendar combined alone itself mark moving rolling which"),
     ("noise", 0, "review reviewed reporting reference under"),
 )
 
@@ -294,6 +295,8 @@ def tokenize(text: str) -> list[Token]:
         return [Token("unknown", 0, "")]
     pieces = [piece for piece in _PIECE.findall(text.lower()) if piece not in _NOISE]
     tokens = [_WORDS.get(piece) or _make_token(piece) for piece in pieces]
+    if len(tokens) > 2:  # "the first full month", "a full year earlier"
+        tokens[1:-1] = [token for token in tokens[1:-1] if token.kind != "whole"]
     return tokens if _DASHES.isdisjoint(pieces) else _weigh_dashes(tokens)
 
 
@@ -389,6 +392,7 @@ class Phrase:
     steps_from: str = ""  # like years_from; empty for a bare "the month"
     fiscal: bool = False
     to_date: bool = False
+    whole: bool = False  # "the full year", also while it is running
     number: int | None = None  # a number that only the other end of a range can explain
     trailing: int = 0  # the months that end with what the rest says ("three months to June")
     left: Phrase | None = None  # the first end of a range, of which this is the last
@@ -869,6 +873,7 @@ def _parse_mark(tokens: list[Token], i: int, phrase: Phrase) -> int:
     phrase.edge = value if kind == "edge" else phrase.edge
     phrase.fiscal |= kind == "fiscal"
     phrase.to_date |= kind == "to_date"
+    phrase.whole |= kind == "whole"
     return i + 1
 
 
@@ -891,6 +896,7 @@ _HANDLERS: dict[str, _Handler] = {
     "edge": _parse_mark,
     "fiscal": _parse_mark,
     "to_date": _parse_mark,
+    "whole": _parse_mark,
     "between": _parse_mark,
     "back": _parse_back,
     "average": _parse_average,
@@ -1249,7 +1255,8 @@ def _resolve_year(phrase: Phrase, context: Context) -> Period | None:
     start = _year_start(phrase, context)
     if start is None:
         return None
-    last = None if phrase.fiscal or context.ahead else _last_told(phrase, start, context)
+    settled = phrase.fiscal or phrase.whole or context.ahead
+    last = None if settled else _last_told(phrase, start, context)
     return _span(start, start + 11 if last is None else last)
 
 

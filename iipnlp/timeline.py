@@ -21,7 +21,7 @@ _REMEMBERED = 4  # periods
 _EARLY = timedelta(days=6)
 _LONG_PAST = timedelta(days=210)
 # Words before a mention that belong to it: "as of Mar 21", "since the start of the year".
-_LEAD = re.compile(r"\b(?:(?P<day>on|as (?:of|at))|since)\s+\Z", re.IGNORECASE)
+_LEAD = re.compile(r"\b(?:(?P<day>on|as (?:of|at))|since|from)\s+\Z", re.IGNORECASE)
 _START = re.compile(r"the (?:start|beginning) of .*", re.IGNORECASE)
 _SAME = re.compile(
     r"(?:in |for |over )?(?:the )?(?:same|corresponding|like|comparable) \w+$", re.IGNORECASE

@@ -557,6 +557,11 @@ CASES = [
         ["inventory +1% 2024 yy 2023", "inventory -2% 2023 yy 2022"],
     ),
     Case(
+        "36 a rate has no index",
+        "In [2024](p1) [capacity use](k1) [rose](t1) [1%](+ k1 t1 p1 yy). In [2023](p2) the [index](k2) [fell](t2) [2%](- k2 t2 p2 yy).",
+        ["capacity_utilization +1% 2024 yy 2023", "-2% 2023 yy 2022"],
+    ),
+    Case(
         "36 change of a rate",
         "In [May 2025](p1) [capacity utilization](k1) [fell](t1) [0.3 percentage point](- k1 t1 p1 pp).",
         ["capacity_utilization -0.3 points 2025-05 pp 2025-04"],

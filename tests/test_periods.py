@@ -701,6 +701,9 @@ def test_read_period_leans_on_the_reference(text, sdmx):
         ("since the beginning of 2024", "2025-11", "2024-01-01/P11M"),
         ("from the start of the year to the end of July", "2025-11", "2025-01-01/P7M"),
         ("the beginning of the year", "2025-11", "2025-01-01"),
+        ("the first full month of 2025", "2025-11", "2025-01"),
+        ("a full year earlier", "2025-11", "2024-11"),
+        ("the last full year", "2025-11", "2024"),
         # What is left out is understood from the reference.
         ("the second", "2025-Q3", "2025-Q2"),
         ("the fourth", "2026-Q1", "2025-Q4"),
@@ -744,6 +747,7 @@ def test_read_period_leans_on_references_of_any_length(text, reference, sdmx):
             {"reference": p("2025-10"), "published": date(2025, 12, 6)},
             "2025-01-01/P10M",
         ),
+        ("the full year", {"reference": p("2025-10"), "published": date(2025, 12, 6)}, "2025"),
         ("the year", {"reference": p("2025-12"), "published": date(2025, 12, 27)}, "2025"),
         ("the year to date", {"reference": p("2025"), "published": date(2025, 12, 6)}, None),
         # Beside November 2025 itself, "November last year" of a January text cannot be the same month.

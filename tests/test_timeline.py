@@ -47,6 +47,7 @@ def months(*periods):
         ("[the ten months](p) against [the first ten months of 2018](p)", None, ["2018-10", "2018-10"]),
         # What stands before a mention may be a part of it.
         ("[August 2024](p); since [the start of the year](p)", None, ["2024-08", "2024-08"]),
+        ("[August 2024](p); from [the beginning of the year](p)", None, ["2024-08", "2024-08"]),
         ("[August 2024](p); by [the start of the year](p)", None, ["2024-08", "2024-01"]),
         # What is still to come by one reading is read by another.
         ("[January 2025](p) after [December](p)", "2025-03-02", ["2025-01", "2024-12"]),
