@@ -125,8 +125,10 @@ class Timeline:
         """Read a mention in the light of the last period that does not put it into the future."""
         words = self.source.words(mention)
         if before and (ahead or _TRAILING.fullmatch(words)):
-            # A month still to come may have been taken for a past one before; the report is not.
-            before = [max(before, key=lambda period: period.end)]
+            # A month still to come may have been taken for a past one before; the report is not,
+            # nor does it end with the year of a target.
+            past = before if ahead else [period for period in before if self._is_past(period)]
+            before = [max(past or before, key=lambda period: period.end)]
         if _WHOLE.fullmatch(words):  # a day is told beside it: "as of 1 August", then "the month"
             before = [period for period in before if period.start != period.end] or before
         references: list[Period | None] = [*before] or [None]

@@ -205,9 +205,15 @@ class RoleAttacher(TrainablePipe):
         validate_examples(examples, "RoleAttacher.update")
         set_dropout_rate(self.model, drop)
         tokvecs, backprop = self.model.begin_update([eg.predicted for eg in examples])
+        readings = [Reading(eg.predicted, self._blur(eg)) for eg in examples]
+        # Every amount counts alike, be it one of three in its text or one of fifty.
+        amounts = np.array([len(reading.amounts.spans) for reading in readings])
+        weights = amounts / max(1, amounts.sum())
         gradients = []
-        for example, rows in zip(examples, tokvecs, strict=True):
-            gradient, loss = self._learn(example, rows, 1 / len(examples))
+        for example, reading, rows, weight in zip(
+            examples, readings, tokvecs, map(float, weights), strict=True
+        ):
+            gradient, loss = self._learn(example, reading, rows, weight)
             gradients.append(gradient)
             losses[self.name] += loss
         backprop(gradients)
@@ -215,10 +221,11 @@ class RoleAttacher(TrainablePipe):
             self.finish_update(sgd)
         return losses
 
-    def _learn(self, example: Example, tokvecs: Array, weight: float) -> tuple[Array, float]:
+    def _learn(
+        self, example: Example, reading: Reading, tokvecs: Array, weight: float
+    ) -> tuple[Array, float]:
         """Return the gradient of one text's token rows, and its loss."""
         tokens = SpanRows(np.asarray(tokvecs))
-        reading = Reading(example.predicted, self._blur(example))
         if not len(reading.amounts.spans):
             return tokens.gradient, 0.0
         gold = Answers(reading, example.reference)
