@@ -97,10 +97,12 @@ class Timeline:
         """
         words, limit = [self.source.words(mention) for mention in mentions], self.source.published
         dated = [read_period(one, country=self.source.country) for one in words]
-        known = [p for p in dated if p is not None and (limit is None or p.start <= limit)]
+        begun = [p for p in dated if p is not None and (limit is None or p.start <= limit)]
+        # The year of a target is still running.
+        known = [period for period in begun if self._is_past(period)]
         if limit and all(limit - period.end > _LONG_PAST for period in known):
             read = (read_period(w, published=limit, country=self.source.country) for w in words)
-            known = [p for p in read if p is not None and self._is_past(p)] or known
+            known = [p for p in read if p is not None and self._is_past(p)] or known or begun
         return max(known, key=lambda period: (period.end, period.start), default=None)
 
     def _read(self, mention: Mention, reference: Period | None, ahead: bool) -> Period | None:
