@@ -57,13 +57,13 @@ def find_files(path: Path) -> list[Path]:
 
 
 class _Read(NamedTuple):
-    """A release and the line it starts at, or the fault for which it can't be read, with its line.
+    """A release and the line it starts at, or the faults for which it can't be read, with lines.
 
     `text_line` is where the text starts, or 0 in JSONL, where it is all in one line.
     """
 
     release: Release | None
-    fault: str = ""
+    faults: tuple[str, ...] = ()
     line: int = 0
     text_line: int = 0
 
@@ -86,7 +86,7 @@ def _find_problems(file: Path, read: _Read, seen: dict[str, str]) -> Iterator[st
     """Yield what is wrong in a release; `seen` holds the places of the ids before it."""
     release, place = read.release, f"{file}:{read.line}"
     if release is None:
-        yield f"{file}:{read.fault}"
+        yield from (f"{file}:{fault}" for fault in read.faults)
         return
     if release.id in seen:
         yield f"{place}: {release.id} is also the id of the release at {seen[release.id]}"
@@ -100,7 +100,7 @@ def _read_each(file: Path) -> Iterator[_Read]:
     try:
         yield from _read_lines(file) if file.suffix == ".jsonl" else _read_blocks(file)
     except UnicodeDecodeError as error:
-        yield _Read(None, f" no corpus file: {error!r}")
+        yield _Read(None, (f" no corpus file: {error!r}",))
 
 
 def _read_lines(file: Path) -> Iterator[_Read]:
@@ -111,7 +111,7 @@ def _read_lines(file: Path) -> Iterator[_Read]:
             try:
                 yield _Read(from_json(json.loads(line)), line=number)
             except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-                yield _Read(None, f"{number}: no release: {error!r}")
+                yield _Read(None, (f"{number}: no release: {error!r}",))
 
 
 def _read_blocks(file: Path) -> Iterator[_Read]:
@@ -120,14 +120,14 @@ def _read_blocks(file: Path) -> Iterator[_Read]:
     try:
         blocks = list(read_blocks(file))
     except MarkupError as error:
-        yield _Read(None, str(error))
+        yield _Read(None, error.faults)
         return
     for block in blocks:
         try:
             text_line = block.line + block.head.count("\n") + 2
             yield _Read(block.compile(), line=block.line, text_line=text_line)
         except MarkupError as error:
-            yield _Read(None, str(error))
+            yield _Read(None, error.faults)
 
 
 def read_all(path: Path) -> list[Release]:
@@ -136,7 +136,7 @@ def read_all(path: Path) -> list[Release]:
     for file in find_files(path):
         for read in _read_each(file):
             if read.release is None:
-                raise CorpusPathError(f"{file}:{read.fault}")
+                raise CorpusPathError(f"{file}:{read.faults[0]}")
             releases.append(read.release)
     return releases
 

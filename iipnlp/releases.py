@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import spacy
 import srsly
@@ -64,43 +64,52 @@ class Release:
 
 
 class MarkupError(IipnlpError, ValueError):
-    """A release that can't be compiled; the message names the place, the release and the remedy."""
+    """A release that can't be compiled; the message names the place, the release and the remedy.
+
+    `faults` has all that is wrong with the release, one line each; the message is the first.
+    """
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__(faults[0])
+        self.faults = faults
 
 
 def parse_markup(marked: str, where: str = "markup", line: int = 1) -> Release:
-    """Compile one marked-up text, without header; raise `MarkupError` at the first fault.
+    """Compile one marked-up text, without header; raise `MarkupError` with all its faults.
 
-    `where` becomes the id of the release, `line` is where its text starts in its file. The message
+    `where` becomes the id of the release, `line` is where its text starts in its file. A fault
     begins with line and column of the mark.
     """
     text, marks = _strip(marked, line)
-    named: dict[str, Mention] = {}
-    mentions: list[Mention] = []
-    figures: list[tuple[int, int, list[str], str]] = []
-    for start, end, tokens, at in marks:
-        if any(_FIGURE.match(token) for token in tokens):
-            figures.append((start, end, tokens, at))
-            continue
-        match = _MENTION.match(tokens[0]) if len(tokens) == 1 else None
-        if match is None:
-            unknown = " ".join(tokens)
-            raise MarkupError(f"{at}: {where}: {unknown!r} is neither a mention nor a figure")
-        mention = Mention(start, end, LETTERS[match[1]])
-        mentions.append(mention)
-        if match[2]:
-            if tokens[0] in named:
-                raise MarkupError(f"{at}: {where}: {tokens[0]!r} names two mentions")
-            named[tokens[0]] = mention
-    reader = _FigureReader(named, where)
-    for start, end, tokens, at in figures:
-        reader.read(start, end, tokens, at)
-    return Release(where, text, tuple(mentions), tuple(reader.figures))
+    reader = _Reader()
+    for mark in sorted(marks, key=_Mark.is_figure):  # one may be told of what is named after it
+        if mark.is_figure():
+            reader.read_figure(mark)
+        else:
+            reader.read_mention(mark)
+    if reader.faults:
+        told = sorted(reader.faults, key=lambda fault: fault[0].start)
+        raise MarkupError(*(f"{mark.place}: {where}: {what}" for mark, what in told))
+    return Release(where, text, tuple(reader.mentions), tuple(reader.figures))
 
 
-def _strip(marked: str, first: int) -> tuple[str, list[tuple[int, int, list[str], str]]]:
-    """Take the marks out of a text: the plain text, and (start, end, tokens, place) of each."""
+class _Mark(NamedTuple):
+    """One mark of a text: where its words stand without marks, and line and column in its file."""
+
+    start: int
+    end: int
+    tokens: list[str]
+    place: str
+
+    def is_figure(self) -> bool:
+        """Say whether it marks a figure, not a mention."""
+        return any(_FIGURE.match(token) for token in self.tokens)
+
+
+def _strip(marked: str, first: int) -> tuple[str, list[_Mark]]:
+    """Take the marks out of a text."""
     parts: list[str] = []
-    marks: list[tuple[int, int, list[str], str]] = []
+    marks: list[_Mark] = []
     length = last = 0
     for match in _MARK.finditer(marked):
         before = marked[last : match.start()]
@@ -109,7 +118,8 @@ def _strip(marked: str, first: int) -> tuple[str, list[tuple[int, int, list[str]
         parts += [before, words]
         length, last = start + len(words), match.end()
         if match[1] is not None:
-            marks.append((start, length, match[2].split() or [""], _place(marked, match, first)))
+            place = _place(marked, match, first)
+            marks.append(_Mark(start, length, match[2].split() or [""], place))
     return "".join([*parts, marked[last:]]), marks
 
 
@@ -121,22 +131,42 @@ def _place(marked: str, match: re.Match[str], first: int) -> str:
     return f"{line}:{column}"
 
 
-class _FigureReader:
-    """Reads the figures of one release in order, so that later ones can refer to earlier ones."""
+class _Reader:
+    """Reads the marks of one release in order, so that later ones can refer to earlier ones.
 
-    def __init__(self, mentions: dict[str, Mention], where: str) -> None:
-        self.mentions = mentions
-        self.where = where
+    What can't be read is noted among the faults, and read as if it were not there.
+    """
+
+    def __init__(self) -> None:
+        self.mentions: list[Mention] = []
         self.figures: list[Figure] = []
-        self.names: dict[str, int] = {}
+        self.named_mentions: dict[str, Mention] = {}
+        self.named_figures: dict[str, int] = {}
+        self.faults: list[tuple[_Mark, str]] = []
 
-    def read(self, start: int, end: int, tokens: list[str], place: str) -> None:
-        """Add the figure that the tokens describe."""
-        source, host = self._references(tokens, place)
-        base = Figure(start, end) if source is None else self.figures[source]
+    def read_mention(self, mark: _Mark) -> None:
+        """Add the mention that a mark names."""
+        name = " ".join(mark.tokens)
+        match = _MENTION.match(name)
+        if match is None:
+            self.faults.append((mark, f"{name!r} is neither a mention nor a figure"))
+            return
+        mention = Mention(mark.start, mark.end, LETTERS[match[1]])
+        self.mentions.append(mention)
+        if not match[2]:
+            return
+        if name in self.named_mentions:
+            self.faults.append((mark, f"{name!r} names two mentions"))
+        self.named_mentions[name] = mention
+
+    def read_figure(self, mark: _Mark) -> None:
+        """Add the figure that a mark describes."""
+        tokens = mark.tokens
+        source, host = self._references(mark)
+        base = Figure(mark.start, mark.end) if source is None else self.figures[source]
         values: dict[str, Any] = {
-            "start": start,
-            "end": end,
+            "start": mark.start,
+            "end": mark.end,
             "host": host,
             "shift": None,
             "status": "actual",
@@ -146,30 +176,32 @@ class _FigureReader:
             "measure": "change",
         }
         for token in tokens:
-            values |= self._value(token, place)
-        if source is None and "baseline" not in values:
-            raise self._fault(place, "a figure needs one of yy, pp, fx, nb")
-        if values["shift"] and host is None:
-            raise self._fault(place, "ly and lp need a host, such as ^1")
-        values["roles"] = self._roles(base, tokens, values["shift"], place)
+            values |= self._value(mark, token)
+        refers = any(token[:1] in ("&", "^") for token in tokens)
+        if not refers and "baseline" not in values:
+            self.faults.append((mark, "a figure needs one of yy, pp, fx, nb"))
+        if values["shift"] and not any(token[:1] == "^" for token in tokens):
+            self.faults.append((mark, "ly and lp need a host, such as ^1"))
+        values["roles"] = self._roles(base, mark, values["shift"])
         self.figures.append(base._replace(**values))
 
-    def _references(self, tokens: list[str], place: str) -> tuple[int | None, int | None]:
+    def _references(self, mark: _Mark) -> tuple[int | None, int | None]:
         """Return the figure taken over from and the host, and note the figure's own name."""
         source = host = None
-        for mark, name in (match.groups() for t in tokens if (match := _REFERENCE.match(t))):
-            if mark == "#":
-                if name in self.names:
-                    raise self._fault(place, f"#{name} names two figures")
-                self.names[name] = len(self.figures)
+        for sign, name in (match.groups() for t in mark.tokens if (match := _REFERENCE.match(t))):
+            if sign == "#":
+                if name in self.named_figures:
+                    self.faults.append((mark, f"#{name} names two figures"))
+                self.named_figures[name] = len(self.figures)
                 continue
-            number = len(self.figures) - 1 if not name else self.names.get(name, -1)
+            number = len(self.figures) - 1 if not name else self.named_figures.get(name, -1)
             if number < 0 or number >= len(self.figures):
-                raise self._fault(place, f"{mark}{name} refers to no figure before it")
-            source, host = number, number if mark == "^" else host
+                self.faults.append((mark, f"{sign}{name} refers to no figure before it"))
+                continue
+            source, host = number, number if sign == "^" else host
         return source, host
 
-    def _value(self, token: str, place: str) -> dict[str, Any]:
+    def _value(self, mark: _Mark, token: str) -> dict[str, Any]:
         if _FIGURE.match(token):
             measure = "contribution" if token[0] == "c" else "change"
             return {"direction": SIGNS[token[-1]], "measure": measure}
@@ -182,19 +214,17 @@ class _FigureReader:
         if token in SHIFTS:
             return {"shift": SHIFTS[token]}
         known = token in ("ann", "!ann", "apx", "opt", "np") or _REFERENCE.match(token)
-        if known or _CANCEL.match(token) or _MENTION.match(token):
-            return {}
-        raise self._fault(place, f"{token!r} is no token of the markup")
+        if not (known or _CANCEL.match(token) or _MENTION.match(token)):
+            self.faults.append((mark, f"{token!r} is no token of the markup"))
+        return {}
 
-    def _roles(
-        self, base: Figure, tokens: list[str], shift: str | None, place: str
-    ) -> tuple[Mention, ...]:
-        stated = []
-        for token in tokens:
-            if _MENTION.match(token):
-                if token not in self.mentions:
-                    raise self._fault(place, f"{token!r} names no mention of this release")
-                stated.append(self.mentions[token])
+    def _roles(self, base: Figure, mark: _Mark, shift: str | None) -> tuple[Mention, ...]:
+        tokens, stated = mark.tokens, []
+        for token in filter(_MENTION.match, tokens):
+            if token in self.named_mentions:
+                stated.append(self.named_mentions[token])
+            else:
+                self.faults.append((mark, f"{token!r} names no mention of this release"))
         dropped = {mention.label for mention in stated}
         dropped |= {LETTERS[t[1]] for t in tokens if t[0] == "!" and t[1:] in LETTERS}
         if "np" in tokens or shift:
@@ -203,9 +233,6 @@ class _FigureReader:
             dropped.add("BASELINE")
         kept = [mention for mention in base.roles if mention.label not in dropped]
         return tuple(sorted(kept + stated))
-
-    def _fault(self, place: str, what: str) -> MarkupError:
-        return MarkupError(f"{place}: {self.where}: {what}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,23 +245,33 @@ class Block:
     line: int
 
     def compile(self) -> Release:
-        """Compile the block; a `MarkupError` names the line in the file."""
+        """Compile the block; the faults of a `MarkupError` name their lines in the file."""
         name, *fields = map(str.strip, self.head.split("\n"))
         if not self.marked:
             raise MarkupError(f"{self.line}: {name}: no line '---' and text after the header")
-        release = parse_markup(self.marked, name, self.line + len(fields) + 2)
         header = dict(field.split(": ", 1) for field in fields if ": " in field)
-        published = header.get("published")
+        faults: list[str] = []
+        known: dict[str, Any] = {"publisher": self.publisher, "country": header.get("country")}
+        release = Release(name, "")
         try:
-            return replace(
-                release,
-                publisher=self.publisher,
-                country=header.get("country"),
-                published=date.fromisoformat(published) if published else None,
-                phenomena=tuple(int(number) for number in header.get("phenomena", "").split()),
-            )
+            known |= _read_header(header)
         except ValueError as error:
-            raise MarkupError(f"{self.line}: {name}: in the header: {error}") from error
+            faults.append(f"{self.line}: {name}: in the header: {error}")
+        try:
+            release = parse_markup(self.marked, name, self.line + len(fields) + 2)
+        except MarkupError as error:
+            faults += error.faults
+        if faults:
+            raise MarkupError(*faults)
+        return replace(release, **known)
+
+
+def _read_header(header: dict[str, str]) -> dict[str, Any]:
+    published = header.get("published")
+    return {
+        "published": date.fromisoformat(published) if published else None,
+        "phenomena": tuple(int(number) for number in header.get("phenomena", "").split()),
+    }
 
 
 def read_blocks(path: Path) -> Iterator[Block]:

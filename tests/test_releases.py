@@ -229,6 +229,22 @@ def test_fault_names_place_and_remedy(marked, message):
     assert str(caught.value) == message
 
 
+def test_all_faults_of_a_release_are_named_in_order():
+    marked = "[A](q) [4%](+ i2 #1)\n[3%](- &1 zz i3), [B](i1) [2%](+ &7), [C](i1)"
+    with pytest.raises(MarkupError) as caught:
+        parse_markup(marked, "here", line=5)
+    assert caught.value.faults == (
+        "5:1: here: 'q' is neither a mention nor a figure",
+        "5:8: here: a figure needs one of yy, pp, fx, nb",
+        "5:8: here: 'i2' names no mention of this release",
+        "6:1: here: 'zz' is no token of the markup",
+        "6:1: here: 'i3' names no mention of this release",
+        "6:27: here: &7 refers to no figure before it",
+        "6:39: here: 'i1' names two mentions",
+    )
+    assert str(caught.value) == caught.value.faults[0]
+
+
 @pytest.mark.parametrize("token", ["!z", "!", "!i1", "&1,", "^-1", "#1."])
 def test_misspelt_reference_is_a_fault(token):
     with pytest.raises(MarkupError):
@@ -280,6 +296,17 @@ def test_fault_in_a_file_names_the_release(tmp_path):
     (tmp_path / "desk.md").write_text("=== desk-7\n---\nx\n[Mining](i1) [4%](+ i2 yy)\n", "utf-8")
     with pytest.raises(MarkupError, match="4:14: desk-7: 'i2' names no mention"):
         read_releases(tmp_path)
+
+
+def test_header_and_text_of_a_release_may_both_be_at_fault(tmp_path):
+    (tmp_path / "desk.md").write_text("=== a\npublished: soon\n---\n[x](q) [y](r)\n", "utf-8")
+    with pytest.raises(MarkupError) as caught:
+        read_releases(tmp_path)
+    assert [fault[:12] for fault in caught.value.faults] == [
+        "1: a: in the",
+        "4:1: a: 'q' ",
+        "4:8: a: 'r' ",
+    ]
 
 
 @pytest.mark.parametrize(
