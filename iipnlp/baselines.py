@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from iipnlp.periods import Context, Period, Phrase, Token, parse_phrase, resolve, tokenize
+from iipnlp.periods import Period
+from iipnlp.periods.dates import Context, resolve
+from iipnlp.periods.grammar import Phrase, parse_phrase
+from iipnlp.periods.words import Token, tokenize
 
 BaselineKind = Literal["year_on_year", "period_on_period", "fixed_period"]
 
