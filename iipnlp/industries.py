@@ -89,6 +89,7 @@ _SHORTENED = (
     ("n.e.c", "nec"),
     ("n.e.s", "nec"),
     ("not elsewhere classified", "nec"),
+    ("not included in other groups", "nec"),
 )
 _MARKED_ASIDE = ("exc", "ex ", "inc", "without", "mainly", "other than")
 _NO_CODE = "-"
@@ -182,7 +183,12 @@ _NOT = frozenset(
     specialized perennial mineral hazardous""".split()
 )
 
-_COUNTRY_WORDINGS = {"US": {"utility": "D"}}
+# Where utilities are more than electricity and gas: ANZSIC division D, NAICS sector 22.
+_COUNTRY_WORDINGS = {
+    "AU": {"utility": "D,E"},
+    "NZ": {"utility": "D,E"},
+    "CA": {"utility": "D,E36-E37"},
+}
 
 
 @dataclass(frozen=True, slots=True)

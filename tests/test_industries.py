@@ -94,8 +94,9 @@ def test_read_industry_goes_by_the_head(name, code):
 
 
 def test_read_industry_by_country():
-    assert read_industry("utilities", country="US") == "D"
-    assert read_industry("utilities") == "D,E"
+    assert read_industry("utilities", country="AU") == "D,E"
+    assert read_industry("utilities", country="CA") == "D,E36-E37"
+    assert read_industry("utilities") == "D"
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def divisions(code):
 
 
 @pytest.mark.parametrize(
-    "file", ["industries.tsv", "industries-b.tsv", "industries-c.tsv", "industries-d.tsv"]
+    "file", ["industries.tsv", *(f"industries-{letter}.tsv" for letter in "bcdef")]
 )
 def test_names_set_aside_read_as_their_codes(file):
     lines = (DATA / file).read_text(encoding="utf-8").splitlines()
@@ -210,7 +211,7 @@ def test_read_industry_knows_what_says_little(name, code):
         ("mining of precious and rare metal ores", "B07"),
         (
             "generation, transmission and distribution of electricity, water supply and piped gas",
-            "D,E",
+            "D,E36",
         ),
         ("repair, maintenance and overhaul of ships and aircraft", "C33"),
         ("building and repair of ships and boats", "C30,C33"),
