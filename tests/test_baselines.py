@@ -321,6 +321,8 @@ def test_quarter_on_quarter_is_the_quarter_before(text):
         ("October", "2025-11-01", PERIOD_ON_PERIOD, "2025-10-01"),
         ("November 2024", "2025-11-01", YEAR_ON_YEAR, "2024-11-01"),
         ("1 November 2024", "2025-11-01", YEAR_ON_YEAR, "2024-11-01"),
+        ("amonth-on-month", "2025-11", PERIOD_ON_PERIOD, "2025-10"),
+        ("thesame period lastyear", "2025-11", YEAR_ON_YEAR, "2024-11"),
         ("the beginning of the year", "2025-11", FIXED, "2025-01-01"),
         ("the beginning of the year", "2025-01-01/P11M", FIXED, "2025-01-01"),
         ("the end of last year", "2025-11", FIXED, "2024-12-31"),

@@ -704,6 +704,11 @@ def test_read_period_leans_on_the_reference(text, sdmx):
         ("the first full month of 2025", "2025-11", "2025-01"),
         ("a full year earlier", "2025-11", "2024-11"),
         ("the last full year", "2025-11", "2024"),
+        # Scraped pages glue words together.
+        ("theprevious month", "2025-11", "2025-10"),
+        ("the firstseven months of thisyear", "2025-11", "2025-01-01/P7M"),
+        ("lastmonths", "2025-11", None),
+        ("today", "2025-11", None),
         # What is left out is understood from the reference.
         ("the second", "2025-Q3", "2025-Q2"),
         ("the fourth", "2026-Q1", "2025-Q4"),

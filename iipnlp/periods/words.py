@@ -94,6 +94,14 @@ _WORDS |= {
 ROMANS = frozenset(_ROMAN.split())
 FULL_MONTHS = frozenset(_MONTHS.split())
 _NOISE = frozenset(token.text for token in _WORDS.values() if token.kind == "noise")
+_GLUED = frozenset(
+    token.text
+    for token in _WORDS.values()
+    if token.kind in ("month", "number", "ordinal", "unit", "units", "now", "told")
+    and len(token.text) > 2
+)
+_FIRST_GLUED = _GLUED | {"a", "the"}
+_SHORTEST_GLUED = 5
 _DASHES = frozenset(token.text for token in _WORDS.values() if token.kind == "dash")
 END = Token("end_of_text", 0, "")
 _DASH = Token("range", 0, "-")
@@ -109,11 +117,20 @@ def tokenize(text: str) -> list[Token]:
     """The words and numbers of a phrase, without those that mean nothing to the grammar."""
     if len(text) > LONGEST_MENTION:
         return [Token("unknown", 0, "")]
-    pieces = [piece for piece in _PIECE.findall(text.lower()) if piece not in _NOISE]
+    found = [part for piece in _PIECE.findall(text.lower()) for part in _unglue(piece)]
+    pieces = [piece for piece in found if piece not in _NOISE]
     tokens = [_WORDS.get(piece) or _make_token(piece) for piece in pieces]
     if len(tokens) > 2:  # "the first full month", "a full year earlier"
         tokens[1:-1] = [token for token in tokens[1:-1] if token.kind != "whole"]
     return tokens if _DASHES.isdisjoint(pieces) else _weigh_dashes(tokens)
+
+
+def _unglue(piece: str) -> tuple[str, ...]:
+    """Part "theprevious" and "sevenmonths", as scraped pages have them, where both are known."""
+    if len(piece) < _SHORTEST_GLUED or piece in _WORDS:
+        return (piece,)
+    cuts = ((piece[:at], piece[at:]) for at in range(1, len(piece) - 2))
+    return next((cut for cut in cuts if cut[0] in _FIRST_GLUED and cut[1] in _GLUED), (piece,))
 
 
 def _weigh_dashes(tokens: list[Token]) -> list[Token]:
