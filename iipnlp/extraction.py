@@ -121,6 +121,7 @@ def extract(
     Args:
         text: the release as plain text.
         published: the day it was published, which dates "in August"; a date or an ISO string.
+            Without it the dateline of the text counts, where there is one (`dateline`).
         country: the country it speaks of, ISO 3166-1 alpha-2; fiscal years and `area` depend on it.
         model: a pipeline, its path or the name of its package, instead of the shipped one.
     """
@@ -204,9 +205,13 @@ class _Job:
 
     def docs(self, nlp: Language) -> Iterator[Doc]:
         """Make the Docs of the parts, unread."""
+        from iipnlp.dateline import read_dateline  # reads periods, which `import iipnlp` need not
+
+        told = None if self.published else read_dateline(self.text)
         for part in cut(self.text):
             doc = nlp.make_doc(part)
-            doc._.published, doc._.country = self.published, self.country
+            doc._.published = told.isoformat() if told else self.published
+            doc._.country = self.country
             yield doc
 
     def add(self, doc: Doc) -> None:
