@@ -209,20 +209,6 @@ def test_gradient_is_that_of_finite_differences():
     assert gradient == pytest.approx((values[0] - values[1]) / (2 * step), rel=0.05)
 
 
-def test_mixed_precision_changes_training_only_and_little():
-    doc = NLP.make_doc("mining rose 10")
-    network = make_network()
-    exact = encode(build_piece_encoder(network), doc.text)[0]
-    network.mixed_precision = True
-    encoder = build_piece_encoder(network)
-    (mixed,), backprop = encoder.begin_update([doc])
-    backprop([np.ones_like(mixed)])
-    assert mixed.dtype == np.float32
-    assert np.abs(mixed - exact).max() < 0.05
-    assert network._model.embeddings.word_embeddings.weight.grad.abs().sum() > 0
-    np.testing.assert_array_equal(encode(encoder, doc.text)[0], exact)
-
-
 @pytest.mark.parametrize("way", ["bytes", "copy"])
 def test_network_survives_serialization(way):
     network = make_network()

@@ -137,16 +137,12 @@ class TorchNetwork(Network):
 
     source: a hub id or a folder, as `transformers` takes it. learn_rate_factor: the share of the
     optimizer's learn rate that the pretrained weights get; what stands on them learns faster.
-    mixed_precision: compute in bfloat16 while training, which is faster where the processor can.
     """
 
-    def __init__(
-        self, width: int, source: str, learn_rate_factor: float, mixed_precision: bool = False
-    ) -> None:
+    def __init__(self, width: int, source: str, learn_rate_factor: float) -> None:
         super().__init__(width)
         self.source = source
         self.learn_rate_factor = learn_rate_factor
-        self.mixed_precision = mixed_precision
 
     def initialize(self) -> None:
         """Load the pretrained weights and the vocabulary."""
@@ -178,10 +174,8 @@ class TorchNetwork(Network):
         for row, ids in enumerate(inputs):
             padded[row, : len(ids)] = torch.as_tensor(ids)
             mask[row, : len(ids)] = 1
-        mixed = torch.autocast("cpu", torch.bfloat16, enabled=is_train and self.mixed_precision)
-        with torch.set_grad_enabled(is_train), mixed:
+        with torch.set_grad_enabled(is_train):
             hidden = self._model(input_ids=padded, attention_mask=mask).last_hidden_state
-        hidden = hidden.float()
 
         def backprop(gradients: list[Array]) -> None:
             gradient = torch.zeros_like(hidden)
@@ -246,7 +240,7 @@ class TorchNetwork(Network):
 
     def copy(self) -> TorchNetwork:
         """Return another network with the same weights."""
-        twin = TorchNetwork(self.width, self.source, self.learn_rate_factor, self.mixed_precision)
+        twin = TorchNetwork(self.width, self.source, self.learn_rate_factor)
         return twin.from_bytes(self.to_bytes()) if self._model is not None else twin
 
 
