@@ -15,7 +15,8 @@ from spacy.tokens import Doc
 
 from iipnlp.annotations import Figure, Mention
 from iipnlp.baselines import Baseline, BaselineKind, read_baseline
-from iipnlp.periods import Period, read_period
+from iipnlp.periods import Context, Period, parse_period, read_period, resolve
+from iipnlp.periods.grammar import Phrase
 
 _REMEMBERED = 4  # periods
 _EARLY = timedelta(days=6)
@@ -25,17 +26,6 @@ _LEAD = re.compile(r"\b(?:(?P<day>on|as (?:of|at))|since|from)\s+\Z", re.IGNOREC
 _START = re.compile(r"the (?:start|beginning) of .*", re.IGNORECASE)
 _SAME = re.compile(
     r"(?:in |for |over )?(?:the )?(?:same|corresponding|like|comparable) \w+$", re.IGNORECASE
-)
-# What ends where the report ends, and what repeats a period that was told before.
-_TRAILING = re.compile(
-    r"(?:the )?(?:last|past|latest) [\w-]+ months|(?:in )?the year(?: so far| to date)|"
-    r"so far this year|year[- ]to[- ]date",
-    re.IGNORECASE,
-)
-_WHOLE = re.compile(r"(?:in )?th(?:e|is|at) (?:\w+ )?(?:month|quarter|half|year)", re.IGNORECASE)
-_COUNTED = re.compile(
-    r"(?:(?:over|in|for|during) )?the (?:(?!first|last)[\w-]+ months|half(?:[- ]year)?)",
-    re.IGNORECASE,
 )
 _CUMULATIVE = (4, 5, 7, 8, 9, 10, 11)  # months since January with none of their length before
 
@@ -105,15 +95,13 @@ class Timeline:
             known = [p for p in read if p is not None and self._is_past(p)] or known or begun
         return max(known, key=lambda period: (period.end, period.start), default=None)
 
-    def _read(self, mention: Mention, reference: Period | None, ahead: bool) -> Period | None:
-        return read_period(
-            self._find_lead(mention) + self.source.words(mention),
-            published=self.source.published,
-            country=self.source.country,
-            reference=reference,
-            year=self.anchor.end.year if self.anchor else None,
-            ahead=ahead,
-        )
+    def _parse(self, mention: Mention) -> Phrase | None:
+        return parse_period(self._find_lead(mention) + self.source.words(mention))
+
+    def _resolve(self, phrase: Phrase, reference: Period | None, ahead: bool) -> Period | None:
+        year = self.anchor.end.year if self.anchor else None
+        published, country = self.source.published, self.source.country
+        return resolve(phrase, Context(published, country, reference, year, ahead))
 
     def _find_lead(self, mention: Mention) -> str:
         lead = _LEAD.search(self.source.text, max(0, mention.start - 8), mention.start)
@@ -125,25 +113,27 @@ class Timeline:
         self, mention: Mention, before: list[Period], ahead: bool = False
     ) -> Period | None:
         """Read a mention in the light of the last period that does not put it into the future."""
-        words = self.source.words(mention)
-        if before and (ahead or _TRAILING.fullmatch(words)):
+        phrase = self._parse(mention)
+        if phrase is None:
+            return None
+        if before and (ahead or phrase.trails):
             # A month still to come may have been taken for a past one before; the report is not,
             # nor does it end with the year of a target.
             past = before if ahead else [period for period in before if self._is_past(period)]
             before = [max(past or before, key=lambda period: period.end)]
-        if _WHOLE.fullmatch(words):  # a day is told beside it: "as of 1 August", then "the month"
+        if phrase.is_whole:  # a day is told beside it: "as of 1 August", then "the month"
             before = [period for period in before if period.start != period.end] or before
         references: list[Period | None] = [*before] or [None]
-        read = [self._read(mention, reference, ahead) for reference in references]
+        read = [self._resolve(phrase, reference, ahead) for reference in references]
         known = [period for period in read if period is not None]
         past = [period for period in known if ahead or self._is_past(period)]
         found = next(iter(past or known), None)
-        if found is None or not self._repeats(words, found, before):
+        if found is None or not self._repeats(phrase, found, before):
             return found
         told = [period for period, again in zip(before, read, strict=True) if period == again]
         return max(told, key=lambda period: period.end, default=found)
 
-    def _repeats(self, words: str, found: Period, before: list[Period]) -> bool:
+    def _repeats(self, phrase: Phrase, found: Period, before: list[Period]) -> bool:
         """Say whether words rather name again what was told before than a part of the last told.
 
         "The quarter" after a year is the quarter of which the text spoke, not that year's last.
@@ -151,7 +141,7 @@ class Timeline:
         if not before or (self.anchor and found.end == self.anchor.end):
             return False
         is_part = (found.months or 0) > 1 and _is_within(found, before[0])
-        return is_part or bool(_COUNTED.fullmatch(words))
+        return is_part or phrase.recalls
 
     def _is_past(self, period: Period) -> bool:
         """Say whether a period is told of after its end; many offices publish as it closes."""
@@ -177,7 +167,8 @@ class Timeline:
         if host is None:
             before = self.told.get(mention, [self.anchor] if self.anchor else [])
             return self._read_after(mention, before, ahead)
-        period = self._read(mention, host, ahead)
+        phrase = self._parse(mention)
+        period = phrase and self._resolve(phrase, host, ahead)
         return period and _match_host(period, host, self.source.words(mention))
 
     def date(self, figures: Sequence[Figure]) -> list[Period | None]:

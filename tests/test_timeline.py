@@ -34,6 +34,8 @@ def months(*periods):
         # It rather repeats what was told than names a part of what was told last.
         ("[Q1 2025](p); [2024](p); [the quarter](p)", None, ["2025-03", "2024-12", "2025-03"]),
         ("[April-July 2024](p); [May 2024](p); [the four months](p)", None, ["2024-07", "2024-05", "2024-07"]),
+        ("[April-July 2024](p); [May 2024](p); over [4 months](p)", None, ["2024-07", "2024-05", "2024-07"]),
+        ("[2008](p); [2006](p); [the last three months of the year](p)", None, ["2008-12", "2006-12", "2006-12"]),
         ("[May 2024](p); [Q1 2023](p); [the month](p)", None, ["2024-05", "2023-03", "2023-03"]),
         # What trails ends where the report ends.
         ("[May 2024](p); [March](p); [the last three months](p)", None, ["2024-05", "2024-03", "2024-05"]),

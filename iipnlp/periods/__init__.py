@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from iipnlp.periods.dates import FISCAL_YEARS, FLASH_DAY, Context, resolve
-from iipnlp.periods.grammar import YEARS, parse_phrase
+from iipnlp.periods.grammar import YEARS, Phrase, parse_phrase
 from iipnlp.periods.period import Period
 from iipnlp.periods.words import tokenize
 
@@ -20,12 +20,9 @@ __all__ = [
     "YEARS",
     "Context",
     "Period",
-    "Phrase",
-    "Token",
-    "parse_phrase",
+    "parse_period",
     "read_period",
     "resolve",
-    "tokenize",
 ]
 
 _ON_DAY = ("on ", "as ")  # "as of Mar 21" is a day, "Mar 21" a year
@@ -49,10 +46,16 @@ def read_period(
     the next one from a recent `reference` on, else from the month before `published`.
     "Mar 21" is a month of 2021, unless it begins with "on" or "as of", or was published before.
     """
-    phrase = parse_phrase(tokenize(text))
+    phrase = parse_period(text)
     if phrase is None:
         return None
-    on_day = text.lstrip()[:3].lower() in _ON_DAY
-    return resolve(
-        phrase, Context(published, country, reference, year, ahead, fiscal_year_start, on_day)
-    )
+    return resolve(phrase, Context(published, country, reference, year, ahead, fiscal_year_start))
+
+
+def parse_period(text: str) -> Phrase | None:
+    """What the words of a mention say, for `resolve` to date; None where it is no period."""
+    phrase = parse_phrase(tokenize(text))
+    if phrase is not None and text.lstrip()[:3].lower() in _ON_DAY:
+        for side in filter(None, (phrase, phrase.left)):
+            side.on_day = True
+    return phrase

@@ -44,7 +44,6 @@ class Context(NamedTuple):
     year: int | None = None
     ahead: bool = False
     fiscal_year_start: int | None = None
-    on_day: bool = False
 
 
 def resolve(phrase: Phrase, context: Context) -> Period | None:
@@ -95,7 +94,7 @@ def _settle_figures(phrase: Phrase, context: Context) -> Phrase:
     """Take the figures of "Mar 21" for a day where the text says so, or was published before."""
     published = context.published
     is_past = published is None or phrase.figures + 2000 <= published.year + context.ahead
-    if is_past and not context.on_day:
+    if is_past and not phrase.on_day:
         return phrase
     dated = copy(phrase)
     dated.year, dated.day = None, phrase.figures

@@ -44,6 +44,30 @@ class Phrase:
     trailing: int = 0  # the months that end with what the rest says ("three months to June")
     left: Phrase | None = None  # the first end of a range, of which this is the last
     from_to: bool = False  # "between ... and ..."
+    on_day: bool = False  # "as of Mar 21", which is no month
+
+    @property
+    def trails(self) -> bool:
+        """Whether it ends where the text's report does: "the last three months", "year to date"."""
+        counts = self.unit == 1 and self.count > 1 and self.steps_from in ("now", "trailing")
+        counts_back = counts and self.steps <= 0 and self._is_bare
+        return counts_back or (self.to_date and self.year is None and not self.years)
+
+    @property
+    def recalls(self) -> bool:
+        """Whether it names again what was told before: "the ten months", "the half-year"."""
+        is_half = self.unit == 6 and self.count == 1 and not self.steps_from
+        return self._is_bare and (is_half or self.plural)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a month, a quarter, a half or a year, and no day: "the month"."""
+        return bool(self.unit) or self.year_named or self.ordinal
+
+    @property
+    def _is_bare(self) -> bool:
+        """Whether it says neither which months nor which year."""
+        return not (self.window or self.trailing or self.left or self.edge or self.names_year)
 
     @property
     def names_year(self) -> bool:
