@@ -168,7 +168,7 @@ class Timeline:
             before = self.told.get(mention, [self.anchor] if self.anchor else [])
             return self._read_after(mention, before, ahead)
         phrase = self._parse(mention)
-        period = phrase and self._resolve(phrase, host, ahead)
+        period = self._resolve(phrase, host, ahead) if phrase else None
         return period and _match_host(period, host, self.source.words(mention))
 
     def date(self, figures: Sequence[Figure]) -> list[Period | None]:
@@ -209,14 +209,17 @@ def shift(host: Period | None, by: str) -> Period | None:
     return host.shift_years(-1) if by == "year" else host.previous()
 
 
-def settle_kind(kind: BaselineKind | None, period: Period | None) -> BaselineKind | None:
+def settle_kind(
+    kind: BaselineKind | None, period: Period | None, *, said: bool = True
+) -> BaselineKind | None:
     """Return the kind of comparison that a period makes plain, else the given one.
 
     A year's growth is that over the year before; so is that of the months since January, before
-    which there is no period of their length.
+    which there is no period of their length. A fixed baseline is one only where a phrase says so.
     """
     months = period.months if period else None
-    if period is None or months is None or period.start.month != 1 or kind == "fixed_period":
+    is_fixed = said and kind == "fixed_period"
+    if period is None or months is None or period.start.month != 1 or is_fixed:
         return kind
     return "year_on_year" if months == 12 or months in _CUMULATIVE else kind
 

@@ -124,6 +124,13 @@ def test_no_period_leaves_the_kind():
     assert settle_kind("period_on_period", None) == "period_on_period"
 
 
+def test_fixed_baseline_of_the_months_since_january_has_its_phrase():
+    period = read_period("the first ten months of 2024")
+    assert settle_kind("fixed_period", period) == "fixed_period"
+    assert settle_kind("fixed_period", period, said=False) == "year_on_year"
+    assert settle_kind("fixed_period", read_period("May 2024"), said=False) == "fixed_period"
+
+
 def test_shifts():
     quarter = Period(date(2024, 1, 1), date(2024, 3, 31))
     assert months(shift(quarter, "year"), shift(quarter, "period"), shift(None, "year")) == [

@@ -137,7 +137,7 @@ class Decoder:
         if role == "PERIOD":
             return self._period(figure, answer) or answer
         if role == "BASELINE":
-            return settle_kind(answer[1], self.periods[figure])
+            return self._settle(figure, answer)
         words = tuple(self.reading.words[m] if isinstance(m, int) else m for m in answer)
         if role == "AREA":
             return tuple(find_country(name) or name for name in words)
@@ -233,7 +233,11 @@ class Decoder:
         return number - 1 if leans and host is None and number else host
 
     def _baseline(self, number: int) -> BaselineKind | None:
-        return settle_kind(self.choice[number]["BASELINE"][1], self.periods[number])
+        return self._settle(number, self.choice[number]["BASELINE"])
+
+    def _settle(self, number: int, baseline: Answer) -> BaselineKind | None:
+        mention, kind = baseline
+        return settle_kind(kind, self.periods[number], said=mention is not None)
 
     def _cue(self, number: int, role: str) -> str | None:
         named = self._mentions(number, role)
