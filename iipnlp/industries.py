@@ -183,7 +183,8 @@ _NOT = frozenset(
     specialized perennial mineral hazardous""".split()
 )
 
-# Where utilities are more than electricity and gas: ANZSIC division D, NAICS sector 22.
+# Where utilities are more than electricity and gas: ANZSIC division D, NAICS sector 22 (but the
+# releases of the United States count electricity and gas alone).
 _COUNTRY_WORDINGS = {
     "AU": {"utility": "D,E"},
     "NZ": {"utility": "D,E"},

@@ -157,7 +157,7 @@ class _Reader:
             return
         if name in self.named_mentions:
             self.faults.append((mark, f"{name!r} names two mentions"))
-        self.named_mentions[name] = mention
+        self.named_mentions.setdefault(name, mention)
 
     def read_figure(self, mark: _Mark) -> None:
         """Add the figure that a mark describes."""
@@ -192,7 +192,7 @@ class _Reader:
             if sign == "#":
                 if name in self.named_figures:
                     self.faults.append((mark, f"#{name} names two figures"))
-                self.named_figures[name] = len(self.figures)
+                self.named_figures.setdefault(name, len(self.figures))
                 continue
             number = len(self.figures) - 1 if not name else self.named_figures.get(name, -1)
             if number < 0 or number >= len(self.figures):
@@ -252,11 +252,12 @@ class Block:
         header = dict(field.split(": ", 1) for field in fields if ": " in field)
         faults: list[str] = []
         known: dict[str, Any] = {"publisher": self.publisher, "country": header.get("country")}
+        for key, read in _HEADER.items():
+            try:
+                known[key] = read(header.get(key, ""))
+            except ValueError as error:
+                faults.append(f"{self.line}: {name}: in the header: {error}")
         release = Release(name, "")
-        try:
-            known |= _read_header(header)
-        except ValueError as error:
-            faults.append(f"{self.line}: {name}: in the header: {error}")
         try:
             release = parse_markup(self.marked, name, self.line + len(fields) + 2)
         except MarkupError as error:
@@ -266,12 +267,10 @@ class Block:
         return replace(release, **known)
 
 
-def _read_header(header: dict[str, str]) -> dict[str, Any]:
-    published = header.get("published")
-    return {
-        "published": date.fromisoformat(published) if published else None,
-        "phenomena": tuple(int(number) for number in header.get("phenomena", "").split()),
-    }
+_HEADER: dict[str, Callable[[str], Any]] = {
+    "published": lambda day: date.fromisoformat(day) if day else None,
+    "phenomena": lambda numbers: tuple(int(number) for number in numbers.split()),
+}
 
 
 def read_blocks(path: Path) -> Iterator[Block]:

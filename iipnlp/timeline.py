@@ -22,7 +22,7 @@ _REMEMBERED = 4  # periods
 _EARLY = timedelta(days=6)
 _LONG_PAST = timedelta(days=210)
 # Words before a mention that belong to it: "as of Mar 21", "since the start of the year".
-_LEAD = re.compile(r"\b(?:(?P<day>on|as (?:of|at))|since|from)\s+\Z", re.IGNORECASE)
+_LEAD = re.compile(r"\b((?P<day>on|as (?:of|at))|since|from)\s+\Z", re.IGNORECASE)
 _START = re.compile(r"the (?:start|beginning) of .*", re.IGNORECASE)
 _SAME = re.compile(
     r"(?:in |for |over )?(?:the )?(?:same|corresponding|like|comparable) \w+$", re.IGNORECASE
@@ -96,7 +96,9 @@ class Timeline:
         return max(known, key=lambda period: (period.end, period.start), default=None)
 
     def _parse(self, mention: Mention) -> Phrase | None:
-        return parse_period(self._find_lead(mention) + self.source.words(mention))
+        words = self.source.words(mention)
+        lead = self._find_lead(mention)
+        return (parse_period(lead + words) if lead else None) or parse_period(words)
 
     def _resolve(self, phrase: Phrase, reference: Period | None, ahead: bool) -> Period | None:
         year = self.anchor.end.year if self.anchor else None
@@ -107,7 +109,7 @@ class Timeline:
         lead = _LEAD.search(self.source.text, max(0, mention.start - 8), mention.start)
         if lead and lead["day"]:
             return "on "
-        return "since " if lead and _START.fullmatch(self.source.words(mention)) else ""
+        return f"{lead[1]} " if lead and _START.fullmatch(self.source.words(mention)) else ""
 
     def _read_after(
         self, mention: Mention, before: list[Period], ahead: bool = False
@@ -215,7 +217,8 @@ def settle_kind(
     """Return the kind of comparison that a period makes plain, else the given one.
 
     A year's growth is that over the year before; so is that of the months since January, before
-    which there is no period of their length. A fixed baseline is one only where a phrase says so.
+    which there is no period of their length, unless it is `said` by a phrase that it is compared
+    with a fixed period.
     """
     months = period.months if period else None
     is_fixed = said and kind == "fixed_period"

@@ -219,7 +219,7 @@ country: VN
 [Mining](i) fell.
 === desk-2
 ---
-[Mining](i1) [rose](t1) [4%](+ i1 t2 yy).
+[Mining](i1) [rose](t1) [4%](+ i1 t2 yy k9).
 === desk-3
 ---
 [Mining ](i1) [rose](t1) by [somewhat](+ i1 t1 yy).
@@ -230,12 +230,13 @@ country: VN
 PROBLEMS = """\
 desk.md:1: desk-1: no line '---' and text after the header
 desk.md:6:25: desk-2: 't2' names no mention of this release
+desk.md:6:25: desk-2: 'k9' names no mention of this release
 desk.md:9: desk-3: INDUSTRY 'Mining ' at 0:7 has blanks at its edge, or overlaps another
 desk.md:9: desk-3: the figure 'somewhat' at 16:24 reads as no amount
 desk.md:10: desk-3 is also the id of the release at desk.md:7
 bad.jsonl:1: no release: KeyError('spans')
 bad.jsonl:3: no release: JSONDecodeError('Expecting value: line 1 column 1 (char 0)')
-7 releases, 7 problems
+7 releases, 8 problems
 """
 
 

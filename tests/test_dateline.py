@@ -20,6 +20,9 @@ from iipnlp.dateline import read_dateline
         "Posted on 5th July 2018 by the business desk",
         "Updated: Jul 05, 2018 10:12 IST",
         "Ha Noi, 5 July 2018",
+        "For immediate release: 5 July 2018",
+        "Date of publication: 5 July 2018",
+        "Press release No. 381 of 5 July 2018",
         "Release date: 5 July 2018 Next release: 9 August 2018",
         "5 July 2018 | By Thandi Mokoena | 4 min read",
         "BERLIN, 5 July 2018 (Agency) - German industrial orders rose by 2.6 percent on the month in May, "
@@ -51,6 +54,16 @@ def test_dateline_is_read(line):
         "The number of workers on 1 July 2018 was up 0.5% on the month before.",
         "01.01-30.06.2018",
         "Order No. 22/5/2018-19",
+        "0001-01-01",
+        "9999-12-31",
+        "1 June 2018 – 30 June 2018",
+        "Reference period: 1 June 2018 - 30 June 2018",
+        "Plants were closed until 3 July 2018 - a week more than planned - which cost the makers of cars and of "
+        "their parts much output.",
+        "It opened on 5 July 2018.",
+        "Base: 1 January 2015 = 100",
+        "Comments due by 31 December 2018",
+        "Upcoming: 9 August 2018",
         "The law that the assembly passed on 5 July 2018 comes into force next year.",
     ],
 )
@@ -72,6 +85,11 @@ def test_head_goes_before_the_end_and_the_middle_is_not_read():
 )
 def test_dateline_never_raises(text):
     assert read_dateline(text) is None or read_dateline(text).year
+
+
+@given(st.integers(1400, 1600))
+def test_dateline_at_the_end_is_read_whatever_the_length(length):
+    assert read_dateline("x" * length + "\n5 July 2018") == date(2018, 7, 5)
 
 
 def test_dateline_dates_what_the_caller_does_not():

@@ -709,6 +709,9 @@ def test_read_period_leans_on_the_reference(text, sdmx):
         ("the firstseven months of thisyear", "2025-11", "2025-01-01/P7M"),
         ("lastmonths", "2025-11", None),
         ("today", "2025-11", None),
+        ("alike", "2025", None),
+        ("parttime", "2025", None),
+        ("athird", "2025-Q3", None),
         # What is left out is understood from the reference.
         ("the second", "2025-Q3", "2025-Q2"),
         ("the fourth", "2026-Q1", "2025-Q4"),
@@ -753,6 +756,16 @@ def test_read_period_leans_on_references_of_any_length(text, reference, sdmx):
             "2025-01-01/P10M",
         ),
         ("the full year", {"reference": p("2025-10"), "published": date(2025, 12, 6)}, "2025"),
+        (
+            "over the whole year",
+            {"reference": p("2025-10"), "published": date(2025, 12, 6)},
+            "2025",
+        ),
+        (
+            "the year as a whole",
+            {"reference": p("2025-10"), "published": date(2025, 12, 6)},
+            "2025",
+        ),
         ("the year", {"reference": p("2025-12"), "published": date(2025, 12, 27)}, "2025"),
         ("the year to date", {"reference": p("2025"), "published": date(2025, 12, 6)}, None),
         # Beside November 2025 itself, "November last year" of a January text cannot be the same month.

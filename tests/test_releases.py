@@ -299,13 +299,16 @@ def test_fault_in_a_file_names_the_release(tmp_path):
 
 
 def test_header_and_text_of_a_release_may_both_be_at_fault(tmp_path):
-    (tmp_path / "desk.md").write_text("=== a\npublished: soon\n---\n[x](q) [y](r)\n", "utf-8")
+    (tmp_path / "desk.md").write_text(
+        "=== a\npublished: soon\nphenomena: x\n---\n[x](q) [y](r)\n", "utf-8"
+    )
     with pytest.raises(MarkupError) as caught:
         read_releases(tmp_path)
     assert [fault[:12] for fault in caught.value.faults] == [
         "1: a: in the",
-        "4:1: a: 'q' ",
-        "4:8: a: 'r' ",
+        "1: a: in the",
+        "5:1: a: 'q' ",
+        "5:8: a: 'r' ",
     ]
 
 

@@ -53,6 +53,9 @@ def months(*periods):
         ("[August 2024](p); by [the start of the year](p)", None, ["2024-08", "2024-01"]),
         ("[October 1997](p); for [1997](p); [the year to date](p)", "1997-11-05", ["1997-10", "1997-12", "1997-10"]),
         ("[January-June](p); for [1998](p); [the half-year](p)", "1998-07-03", ["1998-06", "1998-12", "1998-06"]),
+        ("[August 2024](p); from [the beginning of the year to July](p)", None, ["2024-08", "2024-07"]),
+        ("[August 2024](p); from [the beginning of the second quarter](p)", None, ["2024-08", "2024-04"]),
+        ("[August 2024](p); [1 January 2025](p); [this year](p)", None, ["2024-08", "2025-01", "2024-12"]),
         # What is still to come by one reading is read by another.
         ("[January 2025](p) after [December](p)", "2025-03-02", ["2025-01", "2024-12"]),
     ],

@@ -7,6 +7,7 @@ around it says.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from iipnlp.periods.dates import FISCAL_YEARS, FLASH_DAY, Context, resolve
@@ -26,6 +27,7 @@ __all__ = [
 ]
 
 _ON_DAY = ("on ", "as ")  # "as of Mar 21" is a day, "Mar 21" a year
+_WHOLE_YEAR = re.compile(r"\b(?:full|whole|entire)[ -]year\b|\bas a whole\b", re.IGNORECASE)
 
 
 def read_period(
@@ -55,7 +57,10 @@ def read_period(
 def parse_period(text: str) -> Phrase | None:
     """What the words of a mention say, for `resolve` to date; None where it is no period."""
     phrase = parse_phrase(tokenize(text))
-    if phrase is not None and text.lstrip()[:3].lower() in _ON_DAY:
+    if phrase is None:
+        return None
+    phrase.whole = bool(_WHOLE_YEAR.search(text))
+    if text.lstrip()[:3].lower() in _ON_DAY:
         for side in filter(None, (phrase, phrase.left)):
             side.on_day = True
     return phrase

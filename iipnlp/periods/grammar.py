@@ -62,7 +62,7 @@ class Phrase:
     @property
     def is_whole(self) -> bool:
         """Whether it is a month, a quarter, a half or a year, and no day: "the month"."""
-        return bool(self.unit) or self.year_named or self.ordinal
+        return bool(self.unit) or self.year_named or self.years is not None or self.ordinal
 
     @property
     def _is_bare(self) -> bool:
@@ -547,7 +547,6 @@ def _parse_mark(tokens: list[Token], i: int, phrase: Phrase) -> int:
     phrase.edge = value if kind == "edge" else phrase.edge
     phrase.fiscal |= kind == "fiscal"
     phrase.to_date |= kind == "to_date"
-    phrase.whole |= kind == "whole"
     return i + 1
 
 
@@ -570,7 +569,6 @@ _HANDLERS: dict[str, _Handler] = {
     "edge": _parse_mark,
     "fiscal": _parse_mark,
     "to_date": _parse_mark,
-    "whole": _parse_mark,
     "between": _parse_mark,
     "back": _parse_back,
     "average": _parse_average,

@@ -62,11 +62,10 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("edge", 1, "end close"),
     ("fiscal", 0, "fiscal financial fy"),
     ("to_date", 0, "date day far ytd"),
-    ("whole", 0, "whole entire full"),
     ("noise", 0, "immediately directly : ;"),
     ("noise", 0, "the of in during for on at as by within throughout just so up s its most each"),
     ("noise", 0, "preliminary provisional estimated p cumulative accumulated accumulative"),
-    ("noise", 0, "all calendar combined alone itself mark moving rolling which"),
+    ("noise", 0, "whole entire full all calendar combined alone itself mark moving rolling which"),
     ("noise", 0, "review reviewed reporting reference under"),
 )
 
@@ -94,13 +93,15 @@ _WORDS |= {
 ROMANS = frozenset(_ROMAN.split())
 FULL_MONTHS = frozenset(_MONTHS.split())
 _NOISE = frozenset(token.text for token in _WORDS.values() if token.kind == "noise")
-_GLUED = frozenset(
+# What may be glued to a word before it, and to one behind it; "alike" and "parttime" are words.
+_UNIT_WORDS = frozenset(t.text for t in _WORDS.values() if t.kind in ("unit", "units") and t.value)
+_VAGUE_UNITS = frozenset({"period", "time", "term"})
+_GLUED_FIRST = {"the"} | {
     token.text
     for token in _WORDS.values()
-    if token.kind in ("month", "number", "ordinal", "unit", "units", "now", "told")
-    and len(token.text) > 2
-)
-_FIRST_GLUED = _GLUED | {"a", "the"}
+    if token.kind in ("month", "number", "ordinal", "now", "told") and len(token.text) > 2
+}
+_GLUED_LAST = (_GLUED_FIRST | _UNIT_WORDS) - {"the", "that", "this", "these", "those", "like"}
 _SHORTEST_GLUED = 5
 _DASHES = frozenset(token.text for token in _WORDS.values() if token.kind == "dash")
 END = Token("end_of_text", 0, "")
@@ -120,8 +121,6 @@ def tokenize(text: str) -> list[Token]:
     found = [part for piece in _PIECE.findall(text.lower()) for part in _unglue(piece)]
     pieces = [piece for piece in found if piece not in _NOISE]
     tokens = [_WORDS.get(piece) or _make_token(piece) for piece in pieces]
-    if len(tokens) > 2:  # "the first full month", "a full year earlier"
-        tokens[1:-1] = [token for token in tokens[1:-1] if token.kind != "whole"]
     return tokens if _DASHES.isdisjoint(pieces) else _weigh_dashes(tokens)
 
 
@@ -130,7 +129,15 @@ def _unglue(piece: str) -> tuple[str, ...]:
     if len(piece) < _SHORTEST_GLUED or piece in _WORDS:
         return (piece,)
     cuts = ((piece[:at], piece[at:]) for at in range(1, len(piece) - 2))
-    return next((cut for cut in cuts if cut[0] in _FIRST_GLUED and cut[1] in _GLUED), (piece,))
+    return next((cut for cut in cuts if _are_glued(*cut)), (piece,))
+
+
+def _are_glued(first: str, last: str) -> bool:
+    if first == "a":
+        return last in _UNIT_WORDS
+    if last in _VAGUE_UNITS:
+        return first in ("the", "same", "corresponding")
+    return first in _GLUED_FIRST and last in _GLUED_LAST
 
 
 def _weigh_dashes(tokens: list[Token]) -> list[Token]:
