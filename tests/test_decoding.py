@@ -112,6 +112,14 @@ def test_growth_of_a_year_is_year_on_year():
 BESIDE = "In [May 2024](p) output rose 2% (3%)."
 
 
+def test_a_cumulative_figure_is_fixed_only_by_a_phrase():
+    marked = "In [the first ten months of 2023](p) output [rose](t) 4%, since [1980](b) 9%."
+    since = {(1, "BASELINE"): {"1980": 1.0}, (0, "BASELINE"): {"FIXED_PERIOD": 1.0}}
+    period = {(figure, "PERIOD"): {"the first ten months of 2023": 1.0} for figure in (0, 1)}
+    _, (first, second) = decode(marked, since | period)
+    assert (first.baseline, second.baseline) == ("year_on_year", "fixed_period")
+
+
 def test_a_shift_leans_on_the_host():
     beliefs = {(0, "PERIOD"): {"may 2024": 1.0}, (1, "PERIOD"): {"YEAR_BEFORE": 1.0}}
     _, (_, second) = decode(BESIDE, beliefs | {(1, "HOST"): {0: 1.0}}, beside=[1])
