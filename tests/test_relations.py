@@ -175,6 +175,21 @@ def test_tiny_texts_are_learned_from(texts):
     assert np.isfinite(nlp.update(examples, sgd=optimizer)["iip_relations"])
 
 
+def test_texts_weigh_as_many_as_they_have_amounts():
+    def learn(*others):
+        fix_random_seed(0)
+        nlp = make_nlp()
+        config = {**CONFIG, "mention_loss": 0.0, "name_loss": 0.0}
+        nlp.add_pipe("iip_relations", config=config)
+        gold = mark("[Mining](i1) [fell](t1) [4%](- i1 t1 yy)", nlp=nlp)
+        examples = [Example(nlp.make_doc(gold.text), gold)]
+        examples += [Example(nlp.make_doc(text), nlp.make_doc(text)) for text in others]
+        optimizer = nlp.initialize(lambda: examples)
+        return nlp.update(examples, sgd=optimizer)["iip_relations"]
+
+    assert learn("Mining", "") == pytest.approx(learn(), rel=1e-4)
+
+
 def test_update_refuses_what_are_no_examples():
     nlp = make_nlp()
     attacher = nlp.add_pipe("iip_relations", config=CONFIG)
