@@ -6,10 +6,11 @@ import re
 from datetime import date
 
 from iipnlp.periods import YEARS, read_period
+from iipnlp.periods.words import FULL_MONTHS
 
 _HEAD, _TAIL = 1500, 400  # characters in which a dateline may stand
 _LONGEST_LINE = 120
-_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_MONTH = rf"(?:{'|'.join(sorted(name[:3] for name in FULL_MONTHS))})[a-z]*\.?"
 _NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
 _DAY = re.compile(
     rf"(?<![\w./-])(?:{_NUMBER}(?: of)? {_MONTH},? \d{{4}}|{_MONTH} {_NUMBER},? \d{{4}}|"
