@@ -120,6 +120,7 @@ _MINED = {"C24": "B07", "C23": "B08", "C19": "B06", "C20": "B08", "C32": "B08"}
 _MINING = frozenset({"mining", "extraction", "quarrying", "mine", "ore"})
 _REFINING = frozenset({"refining", "refinery", "refiner"})
 _MACHINES = frozenset({"machinery", "machine"})
+_PROCESSORS = frozenset({"processor"})  # of food, unless nothing else is named
 
 # Whose repair is no branch of manufacturing: vehicles, and what households have.
 _REPAIRED = {"C29": "G45", "C14": "S95", "C15": "S95", "C31": "S95", "F": "F43", "F41": "F43"}
@@ -367,7 +368,7 @@ def _read_joined(tokens: list[str], table: _Table) -> str | None:
     if "for" in tokens and (head := _read_head_for(tokens, table)):
         return head
     codes: set[str] = set()
-    parts = _parts(_spread(tokens, table))
+    parts = _without_twin(_parts(_spread(tokens, table)))
     for read in _read_parts(parts, table):
         if read is None or read == _NO_CODE:
             return None
@@ -377,6 +378,14 @@ def _read_joined(tokens: list[str], table: _Table) -> str | None:
     if not any(code[0] == "C" for code in codes) and any(map(_is_manufacturing, parts)):
         codes.add("C")
     return _joined(codes) if codes else None
+
+
+def _without_twin(parts: list[list[str]]) -> list[list[str]]:
+    """Drop the "maintenance" of "aircraft and ship repair and maintenance"."""
+    if len(parts) < 3 or len(parts[-1]) > 1:
+        return parts
+    last, before = (_ACTIVITIES.get(part[-1]) for part in (parts[-1], parts[-2]))
+    return parts[:-1] if last and last == before else parts
 
 
 def _read_head_for(tokens: list[str], table: _Table) -> str | None:
@@ -413,9 +422,12 @@ def _spread(tokens: list[str], table: _Table) -> list[str]:
     is_doing = all(verb.endswith(_VERBAL) or verb in _ACTIVITIES for verb in verbs)
     if not is_doing or not 0 < len(verbs) <= _MAX_VERBS:
         return tokens
-    made: list[list[str]] = [[]] if any(map(_is_manufacturing, lead)) else []
+    rest = [part for part in lead if "other" in part and _is_manufacturing(part)]
+    makes = any(_is_manufacturing(part) and part not in rest for part in lead)
+    made: list[list[str]] = [[]] if makes else []
     objects = [_turned(part) for part in _parts(tokens[end + 1 :])]
-    spread: list[str] = []
+    # "Other manufacturing, repair of machinery": the first has no object.
+    spread = [token for part in rest for token in (*part, "&")]
     for at, what in enumerate(objects, start=1):
         if at < len(objects) and len(what) == 1 and _is_modifier(what[0], table):
             continue  # "precious" of "mining of precious and rare metal ores"
@@ -685,13 +697,20 @@ def _narrowed(code: str, modifiers: list[str], wording: list[str], table: _Table
     head = wording[-1]
     if not modifiers:
         return code
+    if head == "shop" and _is_doing(modifiers[-1]):  # "metalworking shops" sell nothing
+        return _read_head(modifiers, table) or _NO_CODE
     if code[0] in _OF_SERVICES and len(wording) == 1 and _is_told(modifiers, table):
         return _NO_CODE  # "energy carriers" are no hauliers
-    if code not in _TURNED and head not in _VEHICLE_PARTS:
+    if code not in _TURNED and head not in _VEHICLE_PARTS | _PROCESSORS:
         return code
     of = _read_head(modifiers, table) or _read_words(modifiers, table)
     if of is None or of == _NO_CODE:
         return _NO_CODE if code == "B" and _is_told(modifiers, table) else code
+    return _turn(code, head, of)
+
+
+def _turn(code: str, head: str, of: str) -> str:
+    """Return the code of a head that is `of` another: what is mined, repaired, refined or built."""
     if code == "B":
         mined = _MINED.get(of, of)
         if mined[0] == "B":
@@ -700,7 +719,9 @@ def _narrowed(code: str, modifiers: list[str], wording: list[str], table: _Table
     if code == "C33":
         is_machine = of == code or "C25" <= of <= "C30"
         return _REPAIRED.get(of, code) if head != "installation" or is_machine else _NO_CODE
-    if head in _REFINING:
+    if head in _PROCESSORS and of in _GROWN:
+        return "C10"
+    if head in _REFINING | _PROCESSORS:
         return of if of[0] == "C" else code
     return of if of in _BUILT.get(code, _VEHICLES) else code
 

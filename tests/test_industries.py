@@ -167,12 +167,32 @@ def test_read_industry_knows_who_does_what_and_what_is_mined(name, code):
     assert read_industry(name) == code
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("metalworking shops", "C25"),
+        ("clothing shops", "G47"),
+        ("shrimp processors", "C10"),
+        ("milk processors", "C10"),
+        ("timber processors", "C16"),
+        ("processors", "C26"),
+        ("aircraft and ship repair and maintenance", "C33"),
+        ("air-conditioning and refrigeration equipment", "C28"),
+        ("steam and air-conditioning supply", "D35"),
+        ("other manufacturing, repair and installation of machinery", "C32-C33"),
+        ("ceramic tableware", "C23"),
+    ],
+)
+def test_read_industry_knows_who_works_on_what(name, code):
+    assert read_industry(name) == code
+
+
 def divisions(code):
     return _divisions(code) if code not in (None, "-") else []
 
 
 @pytest.mark.parametrize(
-    "file", ["industries.tsv", *(f"industries-{letter}.tsv" for letter in "bcdef")]
+    "file", ["industries.tsv", *(f"industries-{letter}.tsv" for letter in "bcdefghi")]
 )
 def test_names_set_aside_read_as_their_codes(file):
     lines = (DATA / file).read_text(encoding="utf-8").splitlines()
