@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from iipnlp.phenomena import name_phenomenon
 from iipnlp.tables import Table, one_line
 
 if TYPE_CHECKING:  # these import spaCy, which takes seconds; the command does so when it runs
@@ -45,7 +46,8 @@ def build_tables(evaluation: Evaluation) -> Iterator[Table]:
         if section == "statements":
             yield _build_key_table(evaluation.add_up("keys"))
     publishers = evaluation.group_by_publisher()
-    phenomena = {str(key): group for key, group in evaluation.group_by_phenomenon().items()}
+    by_number = evaluation.group_by_phenomenon()
+    phenomena = {name_phenomenon(number): results for number, results in by_number.items()}
     lengths = evaluation.group_by_length()
     for title, groups in (
         ("By publisher", publishers),

@@ -17,6 +17,7 @@ import typer
 
 from iipnlp.extraction import check_context
 from iipnlp.percentages import read_percentage
+from iipnlp.phenomena import PHENOMENA, name_phenomenon
 from iipnlp.sources import find_sources, read_source
 from iipnlp.statement import IipnlpError
 from iipnlp.tables import lay_out
@@ -24,7 +25,6 @@ from iipnlp.tables import lay_out
 if TYPE_CHECKING:  # imports spaCy, which takes seconds; the commands do so when they run
     from iipnlp.releases import Release
 
-PHENOMENA = range(1, 43)  # the numbers of the list that the headers of releases refer to
 _WHOLE = ("releases", "publishers", "words", "figures", "statements")
 
 app = typer.Typer(
@@ -143,6 +143,10 @@ def read_all(path: Path) -> list[Release]:
 
 def check_release(release: Release) -> Iterator[tuple[int, str]]:
     """Yield what is wrong in one compiled release, each with where it starts."""
+    for number in release.phenomena:
+        if number not in PHENOMENA:
+            known = f"{min(PHENOMENA)} to {max(PHENOMENA)}"
+            yield 0, f"{number} is no phenomenon of the guideline, which has {known}"
     edges = 0
     for start, end, label in sorted(release.mentions):
         words = release.text[start:end]
@@ -225,7 +229,7 @@ def count(releases: list[Release]) -> dict[str, int]:
         "no figure": sum(not release.figures for release in releases),
         **{label: labels[label] for label in LABELS},
         **{f"role {label}": roles[label] for label in LABELS},
-        **{f"phenomenon {number}": shown[number] for number in PHENOMENA},
+        **{name_phenomenon(number): shown[number] for number in PHENOMENA},
     }
 
 
@@ -237,7 +241,7 @@ def draw_counts(counts: Mapping[str, Mapping[str, int]]) -> str:
     groups = {
         "Mentions": {label: label for label in LABELS},
         "Roles": {f"role {label}": label for label in LABELS},
-        "Phenomena": {f"phenomenon {number}": str(number) for number in PHENOMENA},
+        "Phenomena": {name: name for name in map(name_phenomenon, PHENOMENA)},
     }
     sections = []
     for name, found in counts.items():

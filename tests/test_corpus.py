@@ -13,6 +13,7 @@ from iipnlp.corpus import split
 from iipnlp.evaluation import assemble_gold
 from iipnlp.markup import write_markup
 from iipnlp.percentages import read_percentage
+from iipnlp.phenomena import PHENOMENA
 from iipnlp.releases import Release, read_releases
 from iipnlp.scoring import add_up, score_statements
 from iipnlp.statement import ADJUSTMENTS, BASELINES, STATUSES
@@ -120,7 +121,7 @@ def test_header_is_filled(releases, path):
     for release in releases[path]:
         assert re.fullmatch(r"[a-z0-9][a-z0-9.-]*", release.id)
         assert release.country is None or re.fullmatch("[A-Z]{2}", release.country)
-        assert set(release.phenomena) <= set(range(1, 43))
+        assert set(release.phenomena) <= set(PHENOMENA)
         assert release.publisher == path.stem
 
 
@@ -197,7 +198,7 @@ def test_every_split_holds_releases_and_figures(splits, split):
     assert sum(len(release.figures) for release in splits[split]) > 5 * len(splits[split])
 
 
-@pytest.mark.parametrize("phenomenon", range(1, 43))
+@pytest.mark.parametrize("phenomenon", PHENOMENA)
 def test_phenomenon_is_shown_by_several_releases_of_training(splits, phenomenon):
     assert sum(phenomenon in release.phenomena for release in splits["train"]) >= 5
 
@@ -275,6 +276,18 @@ def test_check_names_every_problem(run):
     result = run("check", "desk.md", "bad.jsonl", "good.md")
     assert (result.exit_code, result.stdout) == (1, PROBLEMS)
     assert run("check", "good.md").stdout == "1 releases, 0 problems\n"
+
+
+def test_check_names_an_unknown_phenomenon(run):
+    Path("a.md").write_text("=== a\nphenomena: 16 99\n---\n[Steel](i) fell.\n", "utf-8")
+    problem = "a.md:4: a: 99 is no phenomenon of the guideline, which has 1 to 42"
+    assert run("check", "a.md").stdout == f"{problem}\n1 releases, 1 problems\n"
+
+
+def test_the_guideline_lists_the_phenomena():
+    guideline = (ROOT.parent / "guidelines.md").read_text("utf-8")
+    listed = re.findall(r"(?m)^\| (\d+) \| ([^|]+) \|", guideline)
+    assert listed == [(str(number), name) for number, name in PHENOMENA.items()]
 
 
 def test_check_names_the_line_of_a_problem_within_a_text(run):
