@@ -24,15 +24,15 @@ BaselineKind = Literal["year_on_year", "period_on_period", "fixed_period"]
 _LEADING = frozenset("to from over and".split())
 # The months of what a rate is named for: "annual", "m/m", "month-on-month".
 _RATE_UNITS = {
-    **dict.fromkeys("annual annually yearly yoy y yr year years tendential".split(), 12),
-    **dict.fromkeys("monthly mom m month months".split(), 1),
-    **dict.fromkeys("quarterly qoq q quarter quarters sequential sequentially".split(), 3),
+    **dict.fromkeys("annual annually yearly yoy yy y yr year years tendential".split(), 12),
+    **dict.fromkeys("monthly mom mm m mth month months".split(), 1),
+    **dict.fromkeys("quarterly qoq qq q qtr quarter quarters sequential sequentially".split(), 3),
     **dict.fromkeys("half semester".split(), 6),
 }
 _RATE_COUNTS = {"3": 3, "three": 3, "6": 6, "six": 6, "12": 12, "twelve": 12}
 # What makes a baseline one of its own, with or without a date.
 _FIXED = frozenset(
-    "since average averages mean peak peaks high highs low lows trough troughs record bottom "
+    "since average averages avg mean peak peaks high highs low lows trough troughs record bottom "
     "trend norm norms normal benchmark base pandemic prepandemic covid coronavirus virus crisis "
     "precrisis war prewar brexit recession lockdown lockdowns invasion outbreak downturn "
     "historical historic long run longrun longterm".split()
@@ -43,7 +43,8 @@ _DRESSING = _FIXED | frozenset(
     "volumes reading mark pre reached seen recorded registered hit set all ever compared "
     "comparing comparison with versus vs against than relative respect basis terms growth "
     "change changes rate number numbers result results position which was were those one "
-    "seasonally adjusted revised it what they strong weak gdp observed variation had been".split()
+    "seasonally adjusted revised relation it what they strong weak gdp observed variation had "
+    "been".split()
 )
 # What else goes with those: "before the pandemic", "the monthly average of 2014".
 _FIXED_DRESSING = frozenset("before prior monthly quarterly annual yearly".split())
@@ -91,7 +92,9 @@ def read_baseline(
         phrase = parse_phrase(rest)
     if phrase is None:
         return None if rest else Baseline("fixed_period", None)
-    beside = Context(country=country, reference=period, year=year)
+    beside = Context(
+        country=country, reference=period, year=year, fiscal_year_start=_find_fiscal_start(period)
+    )
     moved = phrase.steps_from == "told" or "exact" in (phrase.years_from, phrase.steps_from)
     if "since" in words or (fixed and not moved):
         return Baseline("fixed_period", _date_fixed(phrase, beside))
@@ -100,7 +103,16 @@ def read_baseline(
     if period is None:
         kind = _kind_of_words(phrase, beside._replace(published=published))
         return Baseline(kind, None) if kind else None
-    return _compare(phrase, period, beside, published)
+    read = _compare(phrase, period, beside, published)
+    if fixed and read and read.period and read.period.months != period.months:
+        return Baseline("fixed_period", read.period)  # a month against the average of three
+    return read
+
+
+def _find_fiscal_start(period: Period | None) -> int | None:
+    """The first month of the fiscal year where an observation is one: "2023-24" is one as well."""
+    is_fiscal = period is not None and period.months == 12 and period.start.month != 1
+    return period.start.month if period and is_fiscal else None
 
 
 def implied_baseline(kind: BaselineKind, period: Period | None) -> Baseline:

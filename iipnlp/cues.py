@@ -21,7 +21,7 @@ _ADJUSTMENT = re.compile(
     r"(?:(?:un)?adjust(?:ed|ment|ments)|correct(?:ed|ion))"
     rf"|(?:(?:un)?adjust(?:ed|ing|ment|ments)|correct(?:ed|ing|ion)|allowing|accounting|controlling)"
     rf"\sfor\s{_FACTORS}"
-    rf"|(?:excluding|stripping\sout|removing|eliminating|net\sof|taking\s(?:into\s)?account(?:\sof)?)"
+    rf"|(?:excluding|stripping\sout|removing|eliminating|net\sof|free\s(?:of|from)|cleared\sof|purged\sof|taking\s(?:into\s)?account(?:\sof)?)"
     rf"\s{_FACTORS}"
     rf"|(?:prices?|inflation|{_SEASON}|{_CALENDAR})(?:[\s,/&-]{{1,3}}{_FACTOR_WORD}){{0,14}}\s(?:(?:are|were|is|being|have\sbeen|had\sbeen)\s)?"
     r"(?:removed|eliminated|excluded|stripped\sout|taken\sout|filtered\sout|taken\sinto\saccount)"
@@ -29,7 +29,7 @@ _ADJUSTMENT = re.compile(
     r"|unadjusted|(?:not|un)[\s-]?adjusted"
     r"|(?:in\s)?(?:raw|original)\s(?:terms|data|series|figures|numbers|basis|index|form)"
     r")\b"
-    r"|\b(?:swda|wda|nsa)\b|(?-i:\bSA\b)|(?<=\()sa(?=\))|(?-i:\b(?:n\.)?s\.a\.)",
+    r"|\b(?:swda|wda|nsa)\b|(?-i:\bSA\b)|(?<=\()sa(?=\))|(?<=,\s)sa(?=\s?[,;.)]|\Z)|\bsaar\b|(?-i:\b(?:n\.)?s\.a\.)",
     re.IGNORECASE,
 )
 _SEASON_WORD = re.compile(_SEASON, re.IGNORECASE)
@@ -42,6 +42,7 @@ _ABBREVIATIONS = {
     "swda": "seasonally_and_calendar_adjusted",
     "wda": "calendar_adjusted",
     "sa": "seasonally_adjusted",
+    "saar": "seasonally_adjusted",
     "s.a.": "seasonally_adjusted",
 }
 _ANNUAL_RATE = re.compile(

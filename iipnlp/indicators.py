@@ -66,6 +66,7 @@ _COMBINATIONS = (
     ("other", "unit", "labor labour wage", "cost"),
     ("other", "leading coincident lagging", "index indicator"),
     ("other", "money monetary", "stock supply aggregate"),
+    ("other", "purchasing", "manager"),
     ("new_orders", "stock", "order"),
     ("other", "stock inventory", "ratio"),
     ("shipments", "export", "shipment shipped"),
@@ -95,6 +96,7 @@ _COMBINATIONS = (
     ("capacity_utilization", "operating operation use usage", "rate ratio"),
     ("capacity_utilization", "capacity", "rate ratio"),
     ("new_orders", "order orderbook backlog booking", "!in"),
+    ("inventory", "inventory stockpile"),
     ("retail_sales", "retail street", "sale sold turnover taking revenue volume", "!price"),
     ("retail_sales", "retail retailer supermarket hypermarket shopping ecommerce"),
     (
@@ -182,6 +184,7 @@ _COMBINATIONS = (
 
 # Words that end the head of a phrase: "sales | of manufacturing businesses".
 _PREPOSITIONS = frozenset("of in by at for from to on among within across with".split())
+_LEAVING_OUT = frozenset("excluding except ex without".split())
 _TOKEN = re.compile(r"[a-z]+")
 
 
@@ -191,6 +194,8 @@ def read_indicator(text: str) -> str | None:
     "other" is a real indicator without an id of its own: profits, capacity, unemployment.
     """
     tokens = [singular(token) for token in _TOKEN.findall(text.lower())]
+    if not _LEAVING_OUT.isdisjoint(tokens):
+        tokens = _without_rest(tokens)
     phrase = frozenset(tokens)
     if phrase.isdisjoint(_KNOWN):
         return None
@@ -209,6 +214,12 @@ class _Rule:
     indicator: str
     groups: tuple[frozenset[str], ...]
     barred: frozenset[str]
+
+
+def _without_rest(tokens: list[str]) -> list[str]:
+    """Drop what is left out: "production (excluding construction)" is not that of construction."""
+    at = next((at for at, token in enumerate(tokens) if token in _LEAVING_OUT and at), len(tokens))
+    return tokens[:at]
 
 
 def _head(tokens: list[str]) -> list[str]:

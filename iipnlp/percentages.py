@@ -51,6 +51,7 @@ _FRACTION_SIGNS = {
     "⅘": 4 / 5, "⅙": 1 / 6, "⅚": 5 / 6, "⅛": 1 / 8, "⅜": 3 / 8, "⅝": 5 / 8, "⅞": 7 / 8,
 }  # fmt: skip
 _MINUS = "−–‑‐﹣－\\-"  # escaped for use in character classes
+_TRIANGLE = "△"  # a minus in Japan
 
 # Words that are the amount themselves
 _NO_CHANGE = (
@@ -163,13 +164,14 @@ _SKIPPED = (
     r"|\+\d{1,3}(?:[ -]\(?\d{1,4}\)?){3,6}(?![\d.,%])|\(?\d{3}\)?[ -]\d{3}[ -]\d{4}(?!\d))"
 )
 _QUANTITY = (
-    rf"(?P<sign>(?<![\w%).])[+{_MINUS}](?=[\d.½¼¾⅓⅔])|(?<=\()[+{_MINUS}]\s(?=\d)|[−+]\s(?=\d)"
+    rf"(?P<sign>(?<![\w%).])[+{_TRIANGLE}{_MINUS}](?=[\d.½¼¾⅓⅔])|(?<=\()[+{_MINUS}]\s(?=\d)|[−+]\s(?=\d)"
     rf"|\b(?:plus|minus|negative(?=\s{{1,3}}\d))\s{{1,3}}"
     rf"|\([+{_MINUS}]\)\s?(?=[\d.])|(?:±|\+/?[{_MINUS}])\s?(?=0(?:[.,]0{{1,3}})?(?![\d.,]\d)))?"
     rf"(?:(?P<numeral>{_numeral()})|(?P<words>{_number_words()}))"
     rf"(?:(?:\s{{0,12}}|[-‑])(?:of\s(?:an?|one|1)\s|an?\s)?(?:{_UNIT}))?"
 )
-_FIRST = rf"(?=[\d.+±({_MINUS}{''.join(_FRACTION_SIGNS)}]|\b[aefhmnopstwz])"  # skips most words
+# Skips most words.
+_FIRST = rf"(?=[\d.+±({_TRIANGLE}{_MINUS}{''.join(_FRACTION_SIGNS)}]|\b[aefhmnopstwz])"
 _SCAN = re.compile(rf"{_FIRST}(?:{_SKIPPED}|{_QUANTITY})", re.IGNORECASE)
 _WORD = re.compile(rf"\b(?:{_NO_CHANGE}|{_MULTIPLE})(?!\w)", re.IGNORECASE)
 _ROUGHLY = "broadly|essentially|virtually|practically|largely|basically|almost|nearly|about"
@@ -179,8 +181,8 @@ _WORD_ALONE = re.compile(
     rf"|(?P<multiple>{_MULTIPLE})",
     re.IGNORECASE,
 )
-_LOOSE_SIGN = re.compile(rf"^([+{_MINUS}])\s+(?=\d)")
-_ABBREVIATED = re.compile(r"(?<=pct)\.$|(?<=pc)\.$|(?<=cent)\.$|(?<=unch)\.$", re.IGNORECASE)
+_LOOSE_SIGN = re.compile(rf"^([+{_TRIANGLE}{_MINUS}])\s+(?=\d)")
+_ABBREVIATED = re.compile(r"(?<=p[cpt])\.$|(?<=p[cpt][ts])\.$|(?<=cent|unch)\.$", re.IGNORECASE)
 _ODD = re.compile(
     rf"(?:(?:an?|{'|'.join(_CARDINALS)}|hundred|thousand|and)[\s-]){{2,9}}(?:per\s?cent|pct)",
     re.IGNORECASE,
@@ -523,7 +525,7 @@ def _read_range(first: re.Match[str], second: re.Match[str], text: str) -> Perce
 def _read_number(match: re.Match[str]) -> float:
     sign = (match["sign"] or "").strip(" ()\n\t").lower()
     value = _read_numeral(match["numeral"]) if match["numeral"] else _read_words(match["words"])
-    is_negative = sign and (sign in _MINUS or sign in ("minus", "negative"))
+    is_negative = sign and (sign in _MINUS or sign in (_TRIANGLE, "minus", "negative"))
     return -value if value and is_negative else value
 
 

@@ -511,3 +511,24 @@ def test_no_heap_of_baseline_words_raises(words, period):
 @pytest.mark.parametrize("piece", ["the previous ", "y/", "average ", "- "])
 def test_long_input_is_refused(piece):
     assert read_baseline(piece * 100_000) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "kind", "sdmx"),
+    [
+        ("yy", "2025-10", YEAR_ON_YEAR, "2024-10"),
+        ("mm sa", "2025-10", PERIOD_ON_PERIOD, "2025-09"),
+        ("qq", "2025-Q3", PERIOD_ON_PERIOD, "2025-Q2"),
+        ("on the mth", "2025-10", PERIOD_ON_PERIOD, "2025-09"),
+        ("2019 avg", "2025-10", FIXED, "2019"),
+        ("the previous corresponding period", "2024-S2", YEAR_ON_YEAR, "2023-S2"),
+        ("in relation to the same month of 2024", "2025-09", YEAR_ON_YEAR, "2024-09"),
+        ("2023-24", "2024-04-01/P12M", YEAR_ON_YEAR, "2023-04-01/P12M"),
+        ("2023-24", "2024", None, None),
+        ("the average of the previous three months", "2025-11", FIXED, "2025-08-01/P3M"),
+        ("the average of the previous three months", "2025-Q4", PERIOD_ON_PERIOD, "2025-Q3"),
+    ],
+)
+def test_shorthand_and_averages(text, own, kind, sdmx):
+    expected = None if kind is None else Baseline(kind, p(sdmx))
+    assert read_baseline(text, p(own)) == expected

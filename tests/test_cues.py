@@ -21,7 +21,7 @@ BOTH, RAW = "seasonally_and_calendar_adjusted", "unadjusted"
         ),
         (
             SEASONAL,
-            "s.a.|SA|allowing for seasonal effects|adjusted for inflation and season|deseasonalised with season",
+            "s.a.|SA|rose 1.2% m/m, sa|saar|free of seasonal influences|allowing for seasonal effects|adjusted for inflation and season|deseasonalised with season",
         ),
         (
             CALENDAR,
@@ -49,7 +49,10 @@ BOTH, RAW = "seasonally_and_calendar_adjusted", "unadjusted"
             None,
             "inflation-adjusted|not adjusted for inflation|seasonal goods|the calendar year 2023|Siemens S.A.",
         ),
-        (None, "excluding energy|adjusted|the working days|holiday season"),
+        (
+            None,
+            "free of charge|in Lima, sa empresa|excluding energy|adjusted|the working days|holiday season",
+        ),
     ],
 )
 def test_read_adjustment(value, phrases):

@@ -943,7 +943,6 @@ def test_read_period_needs_a_country_for_days_in_figures(country, sdmx):
         "recent months",
         "the coming months",
         "the first months of the year",
-        "the rest of the year",
         "1990s",
         "2024 and 2025",
         "November and the first 11 months of 2025",
@@ -1089,3 +1088,49 @@ def test_a_bare_month_is_never_after_publication(month, published):
 @pytest.mark.parametrize("piece", ["first ", "1", "November ", "-", "2016-17 ", "to ", "9M", "'25"])
 def test_long_input_is_refused(piece):
     assert read_period(piece * 100_000) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sdmx"),
+    [
+        ("the remaining months of the year", "2025-11-01/P2M"),
+        ("the remaining two months of 2025", "2025-11-01/P2M"),
+        ("the remaining six months", "2025-S2"),
+        ("the rest of the year", "2025-11-01/P2M"),
+        ("the rest of the quarter", "2025-11-01/P2M"),
+        ("the remainder of 2024", None),
+        ("the remainder of 2026", None),
+        ("the remaining 14 months", None),
+    ],
+)
+def test_what_remains_of_a_year_begins_after_what_was_told(text, sdmx):
+    assert read_sdmx(text, reference=p("2025-01-01/P10M")) == sdmx
+
+
+@pytest.mark.parametrize(
+    ("text", "sdmx"),
+    [
+        ("the current month", "2025-10"),
+        ("this month", "2025-10"),
+        ("YTD October 2025", "2025-01-01/P10M"),
+        ("October YTD", "2025-01-01/P10M"),
+        ("3m to Apr 2025", "2025-02-01/P3M"),
+        ("12M to April 2025", "2024-05-01/P12M"),
+        ("Q1 to Q3 2025", "2025-01-01/P9M"),
+        ("the first nine months of the fiscal year to March", None),
+        ("the latter half of 1990", "1990-S2"),
+        ("the latter", None),
+        ("CY2023", "2023"),
+        ("the September-November average of 2025", "2025-09-01/P3M"),
+        ("the previous corresponding period", "2024-10"),
+    ],
+)
+def test_shorthand_of_desks(text, sdmx):
+    assert read_sdmx(text, reference=p("2025-10"), published=date(2025, 11, 20)) == sdmx
+
+
+def test_this_month_of_a_forecast_is_that_of_its_day():
+    published = date(2025, 11, 20)
+    assert read_sdmx("this month", reference=p("2025-10"), published=published, ahead=True) == (
+        "2025-11"
+    )

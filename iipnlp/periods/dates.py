@@ -83,6 +83,8 @@ def _resolve_side(phrase: Phrase, context: Context) -> Period | None:
         return _resolve_numeric_day(phrase.numeric_day, context)
     if phrase.to_date:
         return _resolve_to_date(phrase, context)
+    if phrase.rest:
+        return _resolve_rest(phrase, context)
     period = _resolve_whole(phrase, context)
     if period is None or not phrase.edge:
         return period
@@ -145,16 +147,34 @@ def _point(year: int, month: int, day: int) -> Period | None:
 
 
 def _resolve_to_date(phrase: Phrase, context: Context) -> Period | None:
-    reference = context.reference
-    if reference is None or phrase.window or phrase.unit is not None:
+    reference = _resolve_whole(phrase, context) if phrase.window else context.reference
+    if reference is None or phrase.unit is not None:
         return None
-    if phrase.year is not None:
+    if phrase.year is not None and not phrase.window:
         reference = reference.in_year(phrase.year)
     last, limit = month_index(reference.end), _limit(0, context)
     start = _fiscal_start(context) if phrase.fiscal else 1
     if limit is not None and last > limit and phrase.year is None:
         return None
     return None if start is None else span_months(last - (last - start + 1) % 12, last)
+
+
+def _resolve_rest(phrase: Phrase, context: Context) -> Period | None:
+    """The months from the last one told to the end of a year; as many as are named, if any are."""
+    reference = context.reference
+    if phrase.window or phrase.amount > 11 or phrase.unit not in (None, 1, 3, 6):
+        return None
+    start = _year_start(phrase, context) if phrase.names_year else None
+    length = phrase.unit if phrase.unit in (3, 6) else 12
+    if start is None and reference is not None:
+        start = month_index(_block(reference, length).start)
+    if start is None:
+        return None
+    last = start + length - 1
+    if phrase.amount:
+        return span_months(last - phrase.amount + 1, last)
+    told = month_index(reference.end) if reference else last
+    return span_months(told + 1, last) if start <= told < last else None
 
 
 def _resolve_whole(phrase: Phrase, context: Context) -> Period | None:
@@ -327,7 +347,10 @@ def _resolve_unit(phrase: Phrase, context: Context) -> Period | None:
     length = (phrase.unit or 0) * phrase.count
     if length < 0:
         return None
-    if phrase.steps_from == "now" and context.published and length and phrase.count == 1:
+    # "This month" is the one that the text speaks of; in a forecast, the one of its day.
+    is_told = phrase.steps == 0 and context.reference and not context.ahead
+    counts = phrase.steps_from == "now" and length and phrase.count == 1
+    if counts and context.published and not is_told:
         block = _block(span_months(*[month_index(context.published)] * 2), length)
         return block.shift_months(phrase.steps * length)
     if context.reference is None:

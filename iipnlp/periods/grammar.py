@@ -40,6 +40,7 @@ class Phrase:
     fiscal: bool = False
     to_date: bool = False
     whole: bool = False  # "the full year", also while it is running
+    rest: bool = False  # what is left of the year ("the remaining two months of 2025")
     number: int | None = None  # a number that only the other end of a range can explain
     trailing: int = 0  # the months that end with what the rest says ("three months to June")
     left: Phrase | None = None  # the first end of a range, of which this is the last
@@ -145,7 +146,7 @@ def _join(left: Phrase, right: Phrase, link: Token) -> Phrase | None:
         return _join_to_date(left, right)
     if left.edge < 0 and left.year_named and right.window:  # "from the start of the year to July"
         left.window, left.edge, left.year_named, right.edge = (0, 1), 0, False, 0
-    length = _length_before(left, link.kind)
+    length = _length_before(left, link.kind, right)
     if length > 0:
         right.trailing = length
         return right
@@ -171,10 +172,13 @@ def _join_to_date(left: Phrase, right: Phrase) -> Phrase | None:
     return left
 
 
-def _length_before(left: Phrase, link: str) -> int:
+def _length_before(left: Phrase, link: str, right: Phrase) -> int:
     """The months of "the three months" and the like, which the end that follows puts in place."""
     if left.window:
-        return left.window[1] if link == "ended" else 0
+        # "3M to April", not "Q2 to Q3" nor "the first nine months of the fiscal year to March"
+        is_counted = left.ordinal and left.window[0] == 0 and not left.names_year
+        ends = link == "ended" or (is_counted and right.window and right.window[1] == 1)
+        return left.window[1] if ends else 0
     if left.year is not None or left.years is not None:
         return 0
     return left.amount or (left.unit or 0) * left.count or (12 if left.year_named else 0)
@@ -409,7 +413,7 @@ def _parse_back(tokens: list[Token], i: int, phrase: Phrase) -> int:
 
 def _parse_average(tokens: list[Token], i: int, phrase: Phrase) -> int:
     """Skip that of "the three-month moving average", which is told of the same months."""
-    return i + 1 if phrase.amount else _FAILED
+    return i + 1 if phrase.amount or phrase.window else _FAILED
 
 
 def _parse_ordinal(tokens: list[Token], i: int, phrase: Phrase) -> int:
@@ -432,7 +436,7 @@ def _parse_nth(tokens: list[Token], i: int, phrase: Phrase, number: int) -> int:
             if _set_window(phrase, 0 if number > 0 else 12 - months, months, True)
             else _FAILED
         )
-    if token is END and phrase.number is None:
+    if token is END and phrase.number is None and number > 0:
         phrase.number, phrase.ordinal = number, True
         return i
     return _FAILED
@@ -441,6 +445,9 @@ def _parse_nth(tokens: list[Token], i: int, phrase: Phrase, number: int) -> int:
 def _parse_relation(tokens: list[Token], i: int, phrase: Phrase) -> int:
     """Read "last year", "the previous three months", "the same period", "last December"."""
     relation, count, i = tokens[i], 1, i + 1
+    if relation.value < 0 and _is_same(tokens[i]) and tokens[i + 1].kind == "unit":
+        # "The previous corresponding period" is the one of the year before.
+        return i + 2 if _set_years(phrase, -1, "exact") else _FAILED
     if tokens[i].kind == "fiscal":
         phrase.fiscal, i = True, i + 1
     if tokens[i].value < 100 and tokens[i].kind == "number" and tokens[i + 1].kind in _UNITS:
@@ -547,6 +554,7 @@ def _parse_mark(tokens: list[Token], i: int, phrase: Phrase) -> int:
     phrase.edge = value if kind == "edge" else phrase.edge
     phrase.fiscal |= kind == "fiscal"
     phrase.to_date |= kind == "to_date"
+    phrase.rest |= kind == "rest"
     return i + 1
 
 
@@ -569,6 +577,7 @@ _HANDLERS: dict[str, _Handler] = {
     "edge": _parse_mark,
     "fiscal": _parse_mark,
     "to_date": _parse_mark,
+    "rest": _parse_mark,
     "between": _parse_mark,
     "back": _parse_back,
     "average": _parse_average,

@@ -27,7 +27,7 @@ _ROMAN = "i ii iii iv v vi vii viii ix x xi xii"
 _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("month", 8, "sept"),
     ("ordinal", 1, "opening initial"),
-    ("ordinal", -1, "final closing"),
+    ("ordinal", -1, "final closing latter"),
     ("suffix", 0, "st nd rd th"),
     ("article", 1, "a an"),
     ("unit", 0, "period periods term time point stretch span moment interval stage spell part"),
@@ -57,16 +57,21 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("between", 0, "between from"),
     ("since", 0, "since"),
     ("ended", 0, "ended ending ends finished"),
-    ("average", 0, "average"),
+    ("average", 0, "average avg"),
     ("edge", -1, "beginning start"),
     ("edge", 1, "end close"),
     ("fiscal", 0, "fiscal financial fy"),
     ("to_date", 0, "date day far ytd"),
+    ("rest", 0, "remaining rest remainder"),
     ("noise", 0, "immediately directly : ;"),
     ("noise", 0, "the of in during for on at as by within throughout just so up s its most each"),
     ("noise", 0, "preliminary provisional estimated p cumulative accumulated accumulative"),
-    ("noise", 0, "whole entire full all calendar combined alone itself mark moving rolling which"),
-    ("noise", 0, "review reviewed reporting reference under"),
+    (
+        "noise",
+        0,
+        "whole entire full all calendar cy combined alone itself mark moving rolling",
+    ),
+    ("noise", 0, "review reviewed reporting reference under which"),
 )
 
 
