@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _ON_DAY = ("on ", "as ")  # "as of Mar 21" is a day, "Mar 21" a year
-_WHOLE_YEAR = re.compile(r"\b(?:full|whole|entire)[ -]year\b|\bas a whole\b", re.IGNORECASE)
+_FULL_YEAR = re.compile(r"\b(?:full|whole|entire)[ -]year\b|\bas a whole\b", re.IGNORECASE)
 
 
 def read_period(
@@ -59,7 +59,7 @@ def parse_period(text: str) -> Phrase | None:
     phrase = parse_phrase(tokenize(text))
     if phrase is None:
         return None
-    phrase.whole = bool(_WHOLE_YEAR.search(text))
+    phrase.full = bool(_FULL_YEAR.search(text))
     if text.lstrip()[:3].lower() in _ON_DAY:
         for side in filter(None, (phrase, phrase.left)):
             side.on_day = True

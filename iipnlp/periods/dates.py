@@ -414,7 +414,7 @@ def _resolve_year(phrase: Phrase, context: Context) -> Period | None:
     start = _year_start(phrase, context)
     if start is None:
         return None
-    settled = phrase.fiscal or phrase.whole or context.ahead
+    settled = phrase.fiscal or phrase.full or context.ahead
     last = None if settled else _last_told(phrase, start, context)
     return span_months(start, start + 11 if last is None else last)
 

@@ -39,7 +39,7 @@ class Phrase:
     steps_from: str = ""  # like years_from; empty for a bare "the month"
     fiscal: bool = False
     to_date: bool = False
-    whole: bool = False  # "the full year", also while it is running
+    full: bool = False  # "the full year", also while it is running
     rest: bool = False  # what is left of the year ("the remaining two months of 2025")
     number: int | None = None  # a number that only the other end of a range can explain
     trailing: int = 0  # the months that end with what the rest says ("three months to June")

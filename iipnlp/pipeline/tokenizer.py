@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
-# "vehicles(+3.9", "12.4%(same", "9.2-pct", "5.2pc", "5%,mining", "7...Rubber"
+# "vehicles(+3.9", "12.4%(same", "9.2-pct", "5.2pc", "5%,mining", "5%.The", "7...Rubber"
 INFIXES = [
     r"[()\[\]{}%;:/…–—−‑|•=<>“”\"]",
     r"(?<=[0-9])(?=[A-Za-z])",
@@ -20,7 +20,7 @@ INFIXES = [
     r"(?<=[0-9])-(?=[A-Za-z])",
     r"(?<=[a-z0-9%)]),(?=[A-Za-z])",
     r"(?<=[a-z])\.{2,}",
-    r"(?<=[A-Za-z])\.(?=[A-Z][a-z])",
+    r"(?<=[A-Za-z0-9%)])\.(?=[A-Z][a-z])",
 ]
 PREFIXES = [r"[−–‑+\-](?=[0-9])", r"\.{2,}", r"[•·|/<>]", r"−"]
 SUFFIXES = [r"[•·|/<>]", r"[–—−]", r"(?<=[a-z][A-Z])\."]
