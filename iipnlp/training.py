@@ -214,7 +214,8 @@ def train(
 ) -> Path:
     """Train as `spacy train` does, printing the scores, and return the folder of the best pipeline.
 
-    The releases are kept beside it, as `train.jsonl` and `dev.jsonl`.
+    The releases are kept beside it, as `train.jsonl` and `dev.jsonl`. `gpu_id` is the GPU on which
+    a network in PyTorch computes, -1 for none; what stands on the network stays on the CPU.
     """
     from spacy.training.initialize import init_nlp
     from spacy.training.loop import train as train_nlp
@@ -227,11 +228,13 @@ def train(
         write_lines(output / f"{name}.jsonl", map(to_json, part))
     complete = _complete(config, overrides or {}, output)
     try:
-        nlp = init_nlp(complete, use_gpu=gpu_id)
+        nlp = init_nlp(complete)
     except (ImportError, ValueError, OSError) as error:
         reason = " ".join(str(error).split())[:300]
         raise TrainingError(f"the config can't be trained: {reason}") from error
-    train_nlp(nlp, output, use_gpu=gpu_id, stdout=sys.stdout, stderr=sys.stderr)
+    if gpu_id >= 0:
+        _move(nlp, gpu_id)
+    train_nlp(nlp, output, stdout=sys.stdout, stderr=sys.stderr)
     return output / "model-best"
 
 
@@ -263,13 +266,32 @@ def read_overrides(arguments: list[str]) -> dict[str, Any]:
     return overrides
 
 
-def _choose_device(gpu_id: int) -> None:
-    from spacy.cli._util import setup_gpu
-
+def check_gpu(gpu_id: int) -> None:
+    """Raise where there is no such GPU; -1 stands for none."""
+    if gpu_id < 0:
+        return
     try:
-        setup_gpu(gpu_id, silent=True)
-    except ValueError as error:
-        raise TrainingError(f"--gpu-id {gpu_id}: {error}; leave it out for the CPU") from error
+        import torch
+    except ImportError as error:
+        remedy = "pip install 'iipnlp[transformer]', or leave it out for the CPU"
+        raise TrainingError(f"--gpu-id {gpu_id}: needs PyTorch: {remedy}") from error
+    count = torch.cuda.device_count()
+    if gpu_id >= count:
+        reason = f"PyTorch sees {count} GPUs; leave it out for the CPU"
+        raise TrainingError(f"--gpu-id {gpu_id}: {reason}")
+
+
+def _move(nlp: Language, gpu_id: int) -> None:
+    from iipnlp.pipeline.encoder import TorchNetwork
+
+    models = [pipe.model for _, pipe in nlp.pipeline if hasattr(pipe, "model")]
+    shims = [shim for model in models for layer in model.walk() for shim in layer.shims]
+    networks = [shim for shim in shims if isinstance(shim, TorchNetwork)]
+    if not networks:
+        reason = "nothing in this pipeline runs on a GPU; begin with --config transformer"
+        raise TrainingError(f"--gpu-id {gpu_id}: {reason}")
+    for network in networks:
+        network.move(f"cuda:{gpu_id}")
 
 
 def train_cli(
@@ -287,7 +309,9 @@ def train_cli(
         str,
         typer.Option("--from", help="Pipeline to go on from, unless there is a --config."),
     ] = SHIPPED,
-    gpu_id: Annotated[int, typer.Option("--gpu-id", "-g", help="GPU, -1 for the CPU.")] = -1,
+    gpu_id: Annotated[
+        int, typer.Option("--gpu-id", "-g", help="GPU for --config transformer, -1 for the CPU.")
+    ] = -1,
     curve: Annotated[
         bool, typer.Option("--curve", help="Train on a quarter, a half and all; compare.")
     ] = False,
@@ -302,7 +326,7 @@ def train_cli(
         raise TrainingError(f"--from {source} goes on, --config {config} begins; give one of them")
     releases = read_parts(corpus)
     model = None if source == SHIPPED else source
-    _choose_device(gpu_id)
+    check_gpu(gpu_id)
 
     def train_on(some: tuple[list[Release], list[Release]], folder: Path) -> Path:
         made = make_config(config) if config else make_further_config(model)

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markup import make_nlp
+from thinc.api import Adam
 
 from iipnlp.pipeline.encoder import (
     END,
@@ -236,6 +237,23 @@ def test_network_of_another_width_is_refused():
     network = make_network()
     with pytest.raises(ValueError, match="is 16 wide, the config says 32: set `width`"):
         TorchNetwork(32, "nowhere", 0.5).from_bytes(network.to_bytes())
+
+
+def test_network_learns_on_a_device_as_on_the_cpu():
+    """Weights on a device are copied for the optimizer and back: "cpu:0" stands for a GPU here."""
+    networks = make_network(), make_network()
+    networks[1].move("cpu:0")
+    for network in networks:
+        encoder = build_piece_encoder(network)
+        rows, backprop = encoder.begin_update([NLP.make_doc("mining rose 10")])
+        backprop([np.ones_like(row) for row in rows])
+        encoder.finish_update(Adam(0.01))
+    states = [network._model.state_dict() for network in networks]
+    start = make_network()._model.state_dict()
+    changed = [name for name in start if not bool((states[0][name] == start[name]).all())]
+    assert len(changed) > 10
+    for name in start:
+        np.testing.assert_array_equal(states[0][name].numpy(), states[1][name].numpy())
 
 
 def test_averaged_weights_are_used_for_a_while():

@@ -158,6 +158,16 @@ def test_a_wrong_option_gives_one_line(run, options, message):
 @pytest.mark.filterwarnings(
     "ignore::UserWarning", "ignore::DeprecationWarning", "ignore::FutureWarning"
 )
+def test_a_gpu_is_refused_where_nothing_runs_on_it(run, monkeypatch):
+    monkeypatch.setattr("iipnlp.training.check_gpu", lambda gpu_id: None)
+    result = run("--gpu-id", "0", *STEPS)
+    assert result.exit_code == 2
+    assert "--gpu-id 0: nothing in this pipeline runs on a GPU; begin with" in result.stderr
+
+
+@pytest.mark.filterwarnings(
+    "ignore::UserWarning", "ignore::DeprecationWarning", "ignore::FutureWarning"
+)
 def test_spacy_evaluates_the_pipeline_by_what_its_config_weighs(tmp_path):
     model = load().path
     docs = to_docs(read_releases(ROOT / "corpus/releases/dev")[:2], load())

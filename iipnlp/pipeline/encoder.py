@@ -22,6 +22,7 @@ from thinc.api import Model, Shim
 from thinc.types import Floats2d
 
 WINDOW, OVERLAP = 256, 32  # pieces
+_CPU = "cpu"
 UNKNOWN, START, END, NEWLINE = "[UNK]", "[CLS]", "[SEP]", "[unused0]"
 
 Array = npt.NDArray[Any]
@@ -143,6 +144,7 @@ class TorchNetwork(Network):
         super().__init__(width)
         self.source = source
         self.learn_rate_factor = learn_rate_factor
+        self.device = _CPU
 
     def initialize(self) -> None:
         """Load the pretrained weights and the vocabulary."""
@@ -161,7 +163,13 @@ class TorchNetwork(Network):
                 f"the network {self.source!r} is {network.config.hidden_size} wide, the config "
                 f"says {self.width}: set `width` of the encoder and of its listeners to that"
             )
-        self._model, self.vocabulary, self.cfg = network, vocabulary, {}
+        self._model, self.vocabulary, self.cfg = network.to(self.device), vocabulary, {}
+
+    def move(self, device: str) -> None:
+        """Compute on a device, as PyTorch names it ("cuda:0"); its rows come back to the CPU."""
+        self.device = device
+        if self._model is not None:
+            self._model.to(device)
 
     def __call__(self, inputs: list[Array], is_train: bool) -> tuple[list[Array], Any]:
         """Run all windows in one padded batch."""
@@ -175,38 +183,43 @@ class TorchNetwork(Network):
             padded[row, : len(ids)] = torch.as_tensor(ids)
             mask[row, : len(ids)] = 1
         with torch.set_grad_enabled(is_train):
-            hidden = self._model(input_ids=padded, attention_mask=mask).last_hidden_state
+            hidden = self._model(
+                input_ids=padded.to(self.device), attention_mask=mask.to(self.device)
+            ).last_hidden_state
 
         def backprop(gradients: list[Array]) -> None:
-            gradient = torch.zeros_like(hidden)
+            gradient = torch.zeros(hidden.shape)
             for row, values in enumerate(gradients):
                 gradient[row, : len(values)] = torch.as_tensor(values)
-            hidden.backward(gradient)
+            hidden.backward(gradient.to(self.device))
 
-        values = hidden.detach().numpy()
+        values = hidden.detach().cpu().numpy()
         return [values[row, :length] for row, length in enumerate(lengths)], backprop
 
     def finish_update(self, optimizer: Any) -> None:
-        """Step the optimizer over every weight that has a gradient."""
+        """Step the optimizer, which works on the CPU, over every weight that has a gradient."""
+        import torch
+
         for name, weights in self._model.named_parameters():
             if weights.grad is None:
                 continue
-            optimizer(
-                (self.id, name),
-                weights.data.numpy(),
-                weights.grad.numpy(),
-                lr_scale=self.learn_rate_factor,
-            )
+            values = weights.data.cpu().numpy()  # the weights themselves where they are there
+            gradient = weights.grad.cpu().numpy()
+            optimizer((self.id, name), values, gradient, lr_scale=self.learn_rate_factor)
+            if self.device != _CPU:
+                weights.data.copy_(torch.from_numpy(values))
             weights.grad.zero_()
 
     @contextmanager
     def use_params(self, params: dict[Any, Any]) -> Any:
         """Use averaged weights for a while, where the optimizer keeps them."""
+        import torch
+
         kept = {}
         for name, weights in self._model.named_parameters():
             if (self.id, name) in params:
                 kept[name] = weights.data.clone()
-                weights.data.numpy()[:] = params[self.id, name]
+                weights.data.copy_(torch.as_tensor(params[self.id, name]))
         yield
         for name, weights in self._model.named_parameters():
             if name in kept:
@@ -218,7 +231,8 @@ class TorchNetwork(Network):
             return b""
         from safetensors.torch import save
 
-        weights = {name: value.contiguous() for name, value in self._model.state_dict().items()}
+        state = self._model.state_dict()
+        weights = {name: value.contiguous().cpu() for name, value in state.items()}
         config = self._model.config.to_dict()
         data: bytes = srsly.msgpack_dumps(
             [self.vocabulary, srsly.json_dumps(config), save(weights)]
