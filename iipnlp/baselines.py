@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal
 
 from iipnlp.periods import Period
-from iipnlp.periods.dates import Context, resolve
+from iipnlp.periods.dates import FISCAL_YEARS, Context, resolve
 from iipnlp.periods.grammar import Phrase, parse_phrase
 from iipnlp.periods.words import Token, tokenize
 
@@ -48,6 +48,7 @@ _DRESSING = _FIXED | frozenset(
 )
 # What else goes with those: "before the pandemic", "the monthly average of 2014".
 _FIXED_DRESSING = frozenset("before prior monthly quarterly annual yearly".split())
+_FISCAL_STARTS = (4, 7, 10)
 _VAGUE = frozenset("early late mid spring summer autumn winter".split())
 _RATE_DRESSING = (_DRESSING - _FIXED) | frozenset("to over from / o a an sa nsa swda".split())
 
@@ -90,11 +91,10 @@ def read_baseline(
             return Baseline("fixed_period", None)
         rest = [token for token in rest if token.text not in _FIXED_DRESSING]
         phrase = parse_phrase(rest)
-    if phrase is None:
+    if phrase is None or phrase.rest:
         return None if rest else Baseline("fixed_period", None)
-    beside = Context(
-        country=country, reference=period, year=year, fiscal_year_start=_find_fiscal_start(period)
-    )
+    start = _find_fiscal_start(period, country)
+    beside = Context(country=country, reference=period, year=year, fiscal_year_start=start)
     moved = phrase.steps_from == "told" or "exact" in (phrase.years_from, phrase.steps_from)
     if "since" in words or (fixed and not moved):
         return Baseline("fixed_period", _date_fixed(phrase, beside))
@@ -109,10 +109,14 @@ def read_baseline(
     return read
 
 
-def _find_fiscal_start(period: Period | None) -> int | None:
-    """The first month of the fiscal year where an observation is one: "2023-24" is one as well."""
-    is_fiscal = period is not None and period.months == 12 and period.start.month != 1
-    return period.start.month if period and is_fiscal else None
+def _find_fiscal_start(period: Period | None, country: str | None) -> int | None:
+    """The first month of the fiscal year where an observation is one: "2023-24" is one as well.
+
+    Where the country is known its year counts: the observation may be any twelve months.
+    """
+    if period is None or period.months != 12 or country in FISCAL_YEARS:
+        return None
+    return period.start.month if period.start.month in _FISCAL_STARTS else None
 
 
 def implied_baseline(kind: BaselineKind, period: Period | None) -> Baseline:

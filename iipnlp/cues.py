@@ -29,7 +29,7 @@ _ADJUSTMENT = re.compile(
     r"|unadjusted|(?:not|un)[\s-]?adjusted"
     r"|(?:in\s)?(?:raw|original)\s(?:terms|data|series|figures|numbers|basis|index|form)"
     r")\b"
-    r"|\b(?:swda|wda|nsa)\b|(?-i:\bSA\b)|(?<=\()sa(?=\))|(?<=,\s)sa(?=\s?[,;.)]|\Z)|\bsaar\b|(?-i:\b(?:n\.)?s\.a\.)",
+    r"|\b(?:swda|wda|nsa)\b|(?-i:\bSA\b)|(?<=\()sa(?=\))|(?<=[myq]/[myq],\s)sa\b|(?-i:\b(?:SAAR|saar)\b)|(?-i:\b(?:n\.)?s\.a\.)",
     re.IGNORECASE,
 )
 _SEASON_WORD = re.compile(_SEASON, re.IGNORECASE)
@@ -51,7 +51,7 @@ _ANNUAL_RATE = re.compile(
     r"(?:annual|yearly)\s(?:rates?|pace|clip)\b"
     r"|\b(?:(?:at|on)\s)?(?:an?\s|the\s)?(?:seasonally[- ]adjusted\s)?"
     r"annuali[sz]ed(?:\s(?:rates?|pace|basis|terms))?\b"
-    r"|\bsaar\b",
+    r"|(?-i:\b(?:SAAR|saar)\b)",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(

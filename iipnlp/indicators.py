@@ -184,7 +184,10 @@ _COMBINATIONS = (
 
 # Words that end the head of a phrase: "sales | of manufacturing businesses".
 _PREPOSITIONS = frozenset("of in by at for from to on among within across with".split())
-_LEAVING_OUT = frozenset("excluding except ex without".split())
+# What is left out says nothing of what is measured: "production (excluding construction)".
+_LEFT_OUT = re.compile(
+    r"(?:[(,]\s*(?:ex|without)|\b(?:excluding|except))\b(?![-–])[^(),]*\)?", re.IGNORECASE
+)
 _TOKEN = re.compile(r"[a-z]+")
 
 
@@ -193,9 +196,7 @@ def read_indicator(text: str) -> str | None:
 
     "other" is a real indicator without an id of its own: profits, capacity, unemployment.
     """
-    tokens = [singular(token) for token in _TOKEN.findall(text.lower())]
-    if not _LEAVING_OUT.isdisjoint(tokens):
-        tokens = _without_rest(tokens)
+    tokens = [singular(token) for token in _TOKEN.findall(_LEFT_OUT.sub(" ", text).lower())]
     phrase = frozenset(tokens)
     if phrase.isdisjoint(_KNOWN):
         return None
@@ -214,12 +215,6 @@ class _Rule:
     indicator: str
     groups: tuple[frozenset[str], ...]
     barred: frozenset[str]
-
-
-def _without_rest(tokens: list[str]) -> list[str]:
-    """Drop what is left out: "production (excluding construction)" is not that of construction."""
-    at = next((at for at, token in enumerate(tokens) if token in _LEAVING_OUT and at), len(tokens))
-    return tokens[:at]
 
 
 def _head(tokens: list[str]) -> list[str]:

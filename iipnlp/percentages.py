@@ -164,7 +164,7 @@ _SKIPPED = (
     r"|\+\d{1,3}(?:[ -]\(?\d{1,4}\)?){3,6}(?![\d.,%])|\(?\d{3}\)?[ -]\d{3}[ -]\d{4}(?!\d))"
 )
 _QUANTITY = (
-    rf"(?P<sign>(?<![\w%).])[+{_TRIANGLE}{_MINUS}](?=[\d.½¼¾⅓⅔])|(?<=\()[+{_MINUS}]\s(?=\d)|[−+]\s(?=\d)"
+    rf"(?P<sign>{_TRIANGLE}\s?(?=[\d.])|(?<![\w%).])[+{_MINUS}](?=[\d.½¼¾⅓⅔])|(?<=\()[+{_MINUS}]\s(?=\d)|[−+]\s(?=\d)"
     rf"|\b(?:plus|minus|negative(?=\s{{1,3}}\d))\s{{1,3}}"
     rf"|\([+{_MINUS}]\)\s?(?=[\d.])|(?:±|\+/?[{_MINUS}])\s?(?=0(?:[.,]0{{1,3}})?(?![\d.,]\d)))?"
     rf"(?:(?P<numeral>{_numeral()})|(?P<words>{_number_words()}))"
@@ -514,7 +514,7 @@ def _read_range(first: re.Match[str], second: re.Match[str], text: str) -> Perce
     if not is_bare and not _units_join(first, second):
         return None
     low, high = _read_number(first), _read_number(second)
-    sign = (first["sign"] or "").strip(" ()\n\t")
+    sign = _sign(first)
     if low < 0 and not second["sign"] and (sign.isalpha() or not gap["word"]):
         high = -high
     low, high = sorted((low, high))
@@ -522,8 +522,12 @@ def _read_range(first: re.Match[str], second: re.Match[str], text: str) -> Perce
     return Percentage(round((low + high) / 2, 6), low, high, _unit(second), signed)
 
 
+def _sign(match: re.Match[str]) -> str:
+    return re.sub(r"[\s()]", "", match["sign"] or "").lower()
+
+
 def _read_number(match: re.Match[str]) -> float:
-    sign = (match["sign"] or "").strip(" ()\n\t").lower()
+    sign = _sign(match)
     value = _read_numeral(match["numeral"]) if match["numeral"] else _read_words(match["words"])
     is_negative = sign and (sign in _MINUS or sign in (_TRIANGLE, "minus", "negative"))
     return -value if value and is_negative else value

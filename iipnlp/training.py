@@ -223,6 +223,7 @@ def train(
     from iipnlp.converters.spans import write_lines
     from iipnlp.releases import to_json
 
+    _check_gpu(gpu_id)
     output.mkdir(parents=True, exist_ok=True)
     for name, part in zip(("train", "dev"), releases, strict=True):
         write_lines(output / f"{name}.jsonl", map(to_json, part))
@@ -266,8 +267,7 @@ def read_overrides(arguments: list[str]) -> dict[str, Any]:
     return overrides
 
 
-def check_gpu(gpu_id: int) -> None:
-    """Raise where there is no such GPU; -1 stands for none."""
+def _check_gpu(gpu_id: int) -> None:
     if gpu_id < 0:
         return
     try:
@@ -275,10 +275,8 @@ def check_gpu(gpu_id: int) -> None:
     except ImportError as error:
         remedy = "pip install 'iipnlp[transformer]', or leave it out for the CPU"
         raise TrainingError(f"--gpu-id {gpu_id}: needs PyTorch: {remedy}") from error
-    count = torch.cuda.device_count()
-    if gpu_id >= count:
-        reason = f"PyTorch sees {count} GPUs; leave it out for the CPU"
-        raise TrainingError(f"--gpu-id {gpu_id}: {reason}")
+    if gpu_id >= torch.cuda.device_count():
+        raise TrainingError(f"--gpu-id {gpu_id}: PyTorch sees none such; leave it out for the CPU")
 
 
 def _move(nlp: Language, gpu_id: int) -> None:
@@ -288,8 +286,8 @@ def _move(nlp: Language, gpu_id: int) -> None:
     shims = [shim for model in models for layer in model.walk() for shim in layer.shims]
     networks = [shim for shim in shims if isinstance(shim, TorchNetwork)]
     if not networks:
-        reason = "nothing in this pipeline runs on a GPU; begin with --config transformer"
-        raise TrainingError(f"--gpu-id {gpu_id}: {reason}")
+        reason = "only a network in PyTorch runs on a GPU, and this pipeline has none"
+        raise TrainingError(f"--gpu-id {gpu_id}: {reason}; begin with --config transformer")
     for network in networks:
         network.move(f"cuda:{gpu_id}")
 
@@ -310,7 +308,7 @@ def train_cli(
         typer.Option("--from", help="Pipeline to go on from, unless there is a --config."),
     ] = SHIPPED,
     gpu_id: Annotated[
-        int, typer.Option("--gpu-id", "-g", help="GPU for --config transformer, -1 for the CPU.")
+        int, typer.Option("--gpu-id", "-g", help="GPU for a network in PyTorch, -1 for none.")
     ] = -1,
     curve: Annotated[
         bool, typer.Option("--curve", help="Train on a quarter, a half and all; compare.")
@@ -326,7 +324,6 @@ def train_cli(
         raise TrainingError(f"--from {source} goes on, --config {config} begins; give one of them")
     releases = read_parts(corpus)
     model = None if source == SHIPPED else source
-    check_gpu(gpu_id)
 
     def train_on(some: tuple[list[Release], list[Release]], folder: Path) -> Path:
         made = make_config(config) if config else make_further_config(model)

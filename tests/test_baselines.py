@@ -1,4 +1,5 @@
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -525,6 +526,8 @@ def test_long_input_is_refused(piece):
         ("in relation to the same month of 2024", "2025-09", YEAR_ON_YEAR, "2024-09"),
         ("2023-24", "2024-04-01/P12M", YEAR_ON_YEAR, "2023-04-01/P12M"),
         ("2023-24", "2024", None, None),
+        ("2023-24", "2024-11-01/P12M", None, None),
+        ("the rest of the year", "2025-11", None, None),
         ("the average of the previous three months", "2025-11", FIXED, "2025-08-01/P3M"),
         ("the average of the previous three months", "2025-Q4", PERIOD_ON_PERIOD, "2025-Q3"),
     ],
@@ -532,3 +535,24 @@ def test_long_input_is_refused(piece):
 def test_shorthand_and_averages(text, own, kind, sdmx):
     expected = None if kind is None else Baseline(kind, p(sdmx))
     assert read_baseline(text, p(own)) == expected
+
+
+def test_mentions_set_aside_read_as_their_baselines():
+    lines = (Path(__file__).parent / "data" / "baselines.tsv").read_text("utf-8").splitlines()
+    missed = []
+    for line in lines:
+        if line.startswith("#"):
+            continue
+        mention, own, published, *expected = line.split("\t")
+        day = None if published == "-" else date.fromisoformat(published)
+        read = read_baseline(
+            mention, Period(*map(date.fromisoformat, own.split("/"))), published=day
+        )
+        dates = (read.period.start, read.period.end) if read and read.period else ("null", "null")
+        if [read.kind if read else "null", *map(str, dates)] != expected:
+            missed.append(mention)
+    assert missed == [
+        "February 2020, the last month before the restrictions",
+        "a decade earlier",
+        "the 2018-2019 average",
+    ]

@@ -278,12 +278,6 @@ def test_check_names_every_problem(run):
     assert run("check", "good.md").stdout == "1 releases, 0 problems\n"
 
 
-def test_check_names_an_unknown_phenomenon(run):
-    Path("a.md").write_text("=== a\nphenomena: 16 99\n---\n[Steel](i) fell.\n", "utf-8")
-    problem = "a.md:4: a: 99 is no phenomenon of the guideline, which has 1 to 42"
-    assert run("check", "a.md").stdout == f"{problem}\n1 releases, 1 problems\n"
-
-
 def test_the_guideline_lists_the_phenomena():
     guideline = (ROOT.parent / "guidelines.md").read_text("utf-8")
     listed = re.findall(r"(?m)^\| (\d+) \| ([^|]+) \|", guideline)

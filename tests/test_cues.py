@@ -51,7 +51,7 @@ BOTH, RAW = "seasonally_and_calendar_adjusted", "unadjusted"
         ),
         (
             None,
-            "free of charge|in Lima, sa empresa|excluding energy|adjusted|the working days|holiday season",
+            "free of charge|the company, sa, said|steel output in the Saar|excluding energy|adjusted|the working days|holiday season",
         ),
     ],
 )

@@ -137,6 +137,7 @@ AMOUNTS = [
     ("0.1 back after 0.4 points", "0.1:number|0.4 points:unit"),
     ("nearly doubled, no growth, stood still", "doubled:word|no growth:word|stood still:word"),
     ("textiles (-4%), metals –0.4%", "-4%:unit|–0.4%:unit"),
+    ("metals △6.8%, wood (△ 0.3), index△0.4%", "△6.8%:unit|△ 0.3:number|△0.4%:unit"),
     ("a 9.2-pct rise", "9.2-pct:unit"),
     ("mining -3.2 -1.1 0.8", "-3.2:number|-1.1:number|0.8:number"),
     ("fell 2 per\n  cent", "2 per\n  cent:unit"),

@@ -1,4 +1,5 @@
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -1095,7 +1096,15 @@ def test_long_input_is_refused(piece):
     [
         ("the remaining months of the year", "2025-11-01/P2M"),
         ("the remaining two months of 2025", "2025-11-01/P2M"),
-        ("the remaining six months", "2025-S2"),
+        ("the remaining six months", None),  # four of them are told
+        ("the remaining month of the year", None),
+        ("the rest of the month", None),
+        ("the rest of this month", None),
+        ("the rest of next quarter", None),
+        ("the remaining months to March 2026", None),
+        ("the rest of the year to March 2026", None),
+        ("the rest", None),
+        ("the remainder", None),
         ("the rest of the year", "2025-11-01/P2M"),
         ("the rest of the quarter", "2025-11-01/P2M"),
         ("the remainder of 2024", None),
@@ -1120,6 +1129,15 @@ def test_what_remains_of_a_year_begins_after_what_was_told(text, sdmx):
         ("the first nine months of the fiscal year to March", None),
         ("the latter half of 1990", "1990-S2"),
         ("the latter", None),
+        ("the latter month", None),
+        ("the latter two months", None),
+        ("the first quarter and April 2025", None),
+        ("the first nine months and October 2025", None),
+        ("Q1/April 2025", None),
+        ("between the first quarter and June 2025", None),
+        ("3M and April 2025", None),
+        ("so far in October", None),
+        ("date 1 October 2025", None),
         ("CY2023", "2023"),
         ("the September-November average of 2025", "2025-09-01/P3M"),
         ("the previous corresponding period", "2024-10"),
@@ -1129,8 +1147,35 @@ def test_shorthand_of_desks(text, sdmx):
     assert read_sdmx(text, reference=p("2025-10"), published=date(2025, 11, 20)) == sdmx
 
 
+@pytest.mark.parametrize("told", ["2025-11-01", "2024"])
+def test_this_month_is_no_day_and_no_part_of_a_year_told_before(told):
+    assert read_sdmx("this month", reference=p(told), published=date(2025, 11, 20)) == "2025-11"
+
+
 def test_this_month_of_a_forecast_is_that_of_its_day():
     published = date(2025, 11, 20)
     assert read_sdmx("this month", reference=p("2025-10"), published=published, ahead=True) == (
         "2025-11"
     )
+
+
+def test_mentions_set_aside_read_as_their_dates():
+    def read(value):
+        return None if value == "-" else value
+
+    lines = (Path(__file__).parent / "data" / "periods.tsv").read_text("utf-8").splitlines()
+    missed = []
+    for line in lines:
+        if line.startswith("#"):
+            continue
+        mention, published, country, told, *expected = map(read, line.split("\t"))
+        period = read_period(
+            mention,
+            published=published and date.fromisoformat(published),
+            country=country,
+            reference=told and Period(*map(date.fromisoformat, told.split("/"))),
+        )
+        found = [period.start.isoformat(), period.end.isoformat()] if period else ["null", "null"]
+        if found != expected:
+            missed.append((mention, found))
+    assert missed == [("Q1 and Q3 of 2025", ["2025-01-01", "2025-09-30"])]  # two periods

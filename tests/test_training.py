@@ -159,10 +159,10 @@ def test_a_wrong_option_gives_one_line(run, options, message):
     "ignore::UserWarning", "ignore::DeprecationWarning", "ignore::FutureWarning"
 )
 def test_a_gpu_is_refused_where_nothing_runs_on_it(run, monkeypatch):
-    monkeypatch.setattr("iipnlp.training.check_gpu", lambda gpu_id: None)
+    monkeypatch.setattr("iipnlp.training._check_gpu", lambda gpu_id: None)
     result = run("--gpu-id", "0", *STEPS)
     assert result.exit_code == 2
-    assert "--gpu-id 0: nothing in this pipeline runs on a GPU; begin with" in result.stderr
+    assert "--gpu-id 0: only a network in PyTorch runs on a GPU, and this" in result.stderr
 
 
 @pytest.mark.filterwarnings(

@@ -22,6 +22,7 @@ OF_SERVICES = "HIKLMNOPQRSTU"
 # What is grown or caught, whose products are food.
 GROWN = frozenset({"A01", "A03"})
 
+# What a part must be of to be of its code.
 VEHICLES = frozenset({"C29", "C30"})
 
 

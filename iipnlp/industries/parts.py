@@ -29,7 +29,7 @@ MAX_WORDS = 8  # what a wording may have in one part
 _THRESHOLD = 0.8
 _HEAD_WEIGHT = 2.0
 
-# What manufacturing makes of it -> the division that mines it; and the heads that say it is mined.
+# What manufacturing makes of it -> the division that mines it.
 _MINED = {"C24": "B07", "C23": "B08", "C19": "B06", "C20": "B08", "C32": "B08"}
 _PROCESSORS = frozenset({"processor"})  # of food, unless nothing else is named
 
@@ -44,8 +44,7 @@ _LENT_TO = {"repair": frozenset({"C25", "C27", "C28", "C30"}), "publishing": fro
 _ORES = frozenset("metal ferrous iron copper lead zinc tin nickel silver gold titanium".split())
 _MACHINED = frozenset("C10 C11 C12 C13 C14 C15 C16 C17 C18 C22".split())
 
-# The codes of heads that what stands before them may turn: mining, repair, refining, building; and
-# what a part or a building must be of to be turned.
+# The codes of heads that what stands before them may turn: mining, repair, refining, building.
 _TURNED = frozenset({"B", "C33", "C19", "F"})
 _BUILT = {"F": VEHICLES | {"C28"}}
 

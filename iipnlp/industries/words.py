@@ -82,6 +82,7 @@ _SHORTENED = (
 _MARKED_ASIDE = ("exc", "ex ", "inc", "without", "mainly", "other than")
 _SIBILANT = ("sses", "ches", "shes", "oxes", "buses", "gases")
 
+# Heads that say that what stands before them is mined, refined, or made by or into machines.
 MINING = frozenset({"mining", "extraction", "quarrying", "mine", "ore"})
 REFINING = frozenset({"refining", "refinery", "refiner"})
 MACHINES = frozenset({"machinery", "machine"})

@@ -148,7 +148,8 @@ def _point(year: int, month: int, day: int) -> Period | None:
 
 def _resolve_to_date(phrase: Phrase, context: Context) -> Period | None:
     reference = _resolve_whole(phrase, context) if phrase.window else context.reference
-    if reference is None or phrase.unit is not None:
+    names_other = phrase.unit is not None or phrase.day or (phrase.window and not phrase.ytd)
+    if reference is None or names_other:
         return None
     if phrase.year is not None and not phrase.window:
         reference = reference.in_year(phrase.year)
@@ -160,20 +161,24 @@ def _resolve_to_date(phrase: Phrase, context: Context) -> Period | None:
 
 
 def _resolve_rest(phrase: Phrase, context: Context) -> Period | None:
-    """The months from the last one told to the end of a year; as many as are named, if any are."""
-    reference = context.reference
-    if phrase.window or phrase.amount > 11 or phrase.unit not in (None, 1, 3, 6):
+    """The months from the last one told to the end of a year, quarter or half.
+
+    Where their number is named, they are the last ones, and none of them has been told.
+    """
+    reference, length = context.reference, phrase.unit or 12
+    is_part = phrase.unit is not None and (phrase.names_year or phrase.unit == 1 or phrase.amount)
+    if phrase.window or phrase.steps_from or phrase.amount > 11 or is_part:
         return None
     start = _year_start(phrase, context) if phrase.names_year else None
-    length = phrase.unit if phrase.unit in (3, 6) else 12
     if start is None and reference is not None:
         start = month_index(_block(reference, length).start)
     if start is None:
         return None
     last = start + length - 1
-    if phrase.amount:
-        return span_months(last - phrase.amount + 1, last)
     told = month_index(reference.end) if reference else last
+    if phrase.amount:
+        first = last - phrase.amount + 1
+        return span_months(first, last) if reference is None or told < first else None
     return span_months(told + 1, last) if start <= told < last else None
 
 
@@ -348,7 +353,7 @@ def _resolve_unit(phrase: Phrase, context: Context) -> Period | None:
     if length < 0:
         return None
     # "This month" is the one that the text speaks of; in a forecast, the one of its day.
-    is_told = phrase.steps == 0 and context.reference and not context.ahead
+    is_told = phrase.steps == 0 and not context.ahead and _is_current(context.reference)
     counts = phrase.steps_from == "now" and length and phrase.count == 1
     if counts and context.published and not is_told:
         block = _block(span_months(*[month_index(context.published)] * 2), length)
@@ -359,6 +364,11 @@ def _resolve_unit(phrase: Phrase, context: Context) -> Period | None:
     if moved is None or phrase.steps:
         return moved
     return _in_year_of(phrase, moved, context)
+
+
+def _is_current(reference: Period | None) -> bool:
+    """Whether a text that spoke of a period may mean its last month: it is no day and no year."""
+    return reference is not None and reference.months is not None and reference.months < 12
 
 
 def _move(phrase: Phrase, length: int, reference: Period) -> Period | None:

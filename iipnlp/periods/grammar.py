@@ -41,6 +41,7 @@ class Phrase:
     to_date: bool = False
     full: bool = False  # "the full year", also while it is running
     rest: bool = False  # what is left of the year ("the remaining two months of 2025")
+    ytd: bool = False  # "YTD October", which may name its last month
     number: int | None = None  # a number that only the other end of a range can explain
     trailing: int = 0  # the months that end with what the rest says ("three months to June")
     left: Phrase | None = None  # the first end of a range, of which this is the last
@@ -81,6 +82,7 @@ _FAILED = -1
 _FOURTH_QUARTER = (9, 3)
 _UNITS = ("unit", "units")
 _LINKS = ("range", "over", "ended")
+_UNTIL = ("to", "through", "thru", "till", "until")
 
 
 def parse_phrase(tokens: list[Token]) -> Phrase | None:
@@ -146,7 +148,9 @@ def _join(left: Phrase, right: Phrase, link: Token) -> Phrase | None:
         return _join_to_date(left, right)
     if left.edge < 0 and left.year_named and right.window:  # "from the start of the year to July"
         left.window, left.edge, left.year_named, right.edge = (0, 1), 0, False, 0
-    length = _length_before(left, link.kind, right)
+    if left.rest or right.rest:
+        return None
+    length = _length_before(left, link, right)
     if length > 0:
         right.trailing = length
         return right
@@ -172,13 +176,13 @@ def _join_to_date(left: Phrase, right: Phrase) -> Phrase | None:
     return left
 
 
-def _length_before(left: Phrase, link: str, right: Phrase) -> int:
+def _length_before(left: Phrase, link: Token, right: Phrase) -> int:
     """The months of "the three months" and the like, which the end that follows puts in place."""
     if left.window:
-        # "3M to April", not "Q2 to Q3" nor "the first nine months of the fiscal year to March"
-        is_counted = left.ordinal and left.window[0] == 0 and not left.names_year
-        ends = link == "ended" or (is_counted and right.window and right.window[1] == 1)
-        return left.window[1] if ends else 0
+        is_month = right.window and right.window[1] == 1 and not right.day and not right.from_to
+        is_count = left.ordinal and left.plural and link.text in _UNTIL
+        ends = link.kind == "ended" or (is_count and is_month)
+        return left.window[1] if ends else 0  # "3M to April", but not "Q1 to April"
     if left.year is not None or left.years is not None:
         return 0
     return left.amount or (left.unit or 0) * left.count or (12 if left.year_named else 0)
@@ -328,6 +332,7 @@ def _parse_number(tokens: list[Token], i: int, phrase: Phrase) -> int:
         return _parse_count(tokens, i + 1, phrase, number)
     if following.kind == "letter":
         unit = following.value  # "9M" is nine months, "3Q" the third quarter
+        phrase.plural = unit == 1
         done = _set_window(phrase, 0, number, True) if unit == 1 else set_part(phrase, unit, number)
         return i + 2 if done else _FAILED
     if following.kind == "month" and 0 < number <= 31:
@@ -417,6 +422,8 @@ def _parse_average(tokens: list[Token], i: int, phrase: Phrase) -> int:
 
 
 def _parse_ordinal(tokens: list[Token], i: int, phrase: Phrase) -> int:
+    if tokens[i].text == "latter" and tokens[i + 1].value != 6:
+        return _FAILED  # "the latter month" is the second of two that were named
     return _parse_nth(tokens, i + 1, phrase, tokens[i].value)
 
 
@@ -554,8 +561,16 @@ def _parse_mark(tokens: list[Token], i: int, phrase: Phrase) -> int:
     phrase.edge = value if kind == "edge" else phrase.edge
     phrase.fiscal |= kind == "fiscal"
     phrase.to_date |= kind == "to_date"
-    phrase.rest |= kind == "rest"
+    phrase.ytd |= text == "ytd"
     return i + 1
+
+
+def _parse_rest(tokens: list[Token], i: int, phrase: Phrase) -> int:
+    """Read "the rest of the year", "the remaining months", "the remaining two months of 2025"."""
+    phrase.rest, following = True, tokens[i + 1]
+    if following is END:
+        return _FAILED  # "the remainder" may be anything's
+    return i + 2 if following[:2] == ("units", 1) else i + 1
 
 
 _HANDLERS: dict[str, _Handler] = {
@@ -577,7 +592,7 @@ _HANDLERS: dict[str, _Handler] = {
     "edge": _parse_mark,
     "fiscal": _parse_mark,
     "to_date": _parse_mark,
-    "rest": _parse_mark,
+    "rest": _parse_rest,
     "between": _parse_mark,
     "back": _parse_back,
     "average": _parse_average,

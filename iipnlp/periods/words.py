@@ -23,7 +23,8 @@ _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth el
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii"
 
 # Kind, value and the words. A unit's value is its months, a relation's value the units to move by:
-# "now" counts from the day of publication, "told" from the period of which the text speaks.
+# "now" counts from the day of publication ("this month" from the month told of, if there is one),
+# "told" from the period of which the text speaks.
 _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("month", 8, "sept"),
     ("ordinal", 1, "opening initial"),

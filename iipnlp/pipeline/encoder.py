@@ -255,6 +255,7 @@ class TorchNetwork(Network):
     def copy(self) -> TorchNetwork:
         """Return another network with the same weights."""
         twin = TorchNetwork(self.width, self.source, self.learn_rate_factor)
+        twin.device = self.device
         return twin.from_bytes(self.to_bytes()) if self._model is not None else twin
 
 
