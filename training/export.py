@@ -1,7 +1,6 @@
 """Export a pipeline trained with PyTorch to one that runs without: the encoder becomes ONNX.
 
 The vocabulary is cut to the pieces that English releases use, and weights are stored in 8 bits.
-What stands on the encoder is trained on after that, on its rows as they are then (`relations`).
 
     python training/export.py TRAINED OUTPUT --corpus corpus/releases/train --pieces 10000
 """
