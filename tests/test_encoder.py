@@ -241,8 +241,7 @@ def test_network_of_another_width_is_refused():
 
 def test_network_learns_on_a_device_as_on_the_cpu(monkeypatch):
     """Weights on a device are copied for the optimizer and back: "cpu:0" stands for a GPU here."""
-    import torch
-
+    torch = pytest.importorskip("torch")
     networks = make_network(), make_network()
     networks[1].move("cpu:0")
     for network in networks:
