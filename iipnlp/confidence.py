@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from iipnlp.scoring import Outcome
 
 BINS = 10
+_LEAST = 0.0005  # of a confidence, and of what is left to 1
+_STEPS = 50
 
 Judged = Sequence[tuple[float, bool]]  # of each statement: its confidence, and whether it is right
 
@@ -29,6 +33,23 @@ def judge(outcomes: Iterable[Outcome]) -> list[tuple[float, bool]]:
         for outcome in outcomes
         if outcome.predicted is not None and "confidence" in outcome.predicted
     ]
+
+
+def fit_logistic(judged: Judged) -> tuple[float, float]:
+    """Return slope and intercept of a logistic regression of being right on the log-odds.
+
+    With a prior of weight 1 that confidence is right as it is, for what few statements settle.
+    """
+    odds = np.clip([confidence for confidence, _ in judged], _LEAST, 1 - _LEAST)
+    right = np.array([is_right for _, is_right in judged], dtype=float)
+    rows = np.stack([np.log(odds / (1 - odds)), np.ones(len(odds))], axis=1)
+    weights = prior = np.array([1.0, 0.0])
+    for _ in range(_STEPS):
+        chance = 1 / (1 + np.exp(-rows @ weights))
+        spread = (rows * (chance * (1 - chance))[:, None]).T @ rows + np.eye(2)
+        weights = weights + np.linalg.solve(spread, rows.T @ (right - chance) + prior - weights)
+    slope, intercept = (round(float(weight), 4) for weight in weights)
+    return slope, intercept
 
 
 def sort_into_bins(judged: Judged) -> list[Bin]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # these import spaCy, which takes seconds; the command does s
 SHIPPED = "default"
 LEAST = 10  # releases, from which there is something to learn and to measure
 HELD_OUT = 5  # one release in so many is held out where the corpus has no dev part
-ENCODER = "encoder"
+ENCODER, RELATIONS = "encoder", "iip_relations"
 # What stands in the place of the encoder of the shipped pipeline, all else being the same.
 ENCODERS: dict[str, dict[str, Any]] = {
     "cnn": {
@@ -214,7 +214,8 @@ def train(
 ) -> Path:
     """Train as `spacy train` does, printing the scores, and return the folder of the best pipeline.
 
-    The releases are kept beside it, as `train.jsonl` and `dev.jsonl`. `gpu_id` is the GPU on which
+    Its confidence is fitted on the held-out releases. The releases are kept beside it, as
+    `train.jsonl` and `dev.jsonl`. `gpu_id` is the GPU on which
     a network in PyTorch computes, -1 for none; what stands on the network stays on the CPU.
     """
     from spacy.training.initialize import init_nlp
@@ -236,7 +237,33 @@ def train(
     if gpu_id >= 0:
         _move(nlp, gpu_id)
     train_nlp(nlp, output, stdout=sys.stdout, stderr=sys.stderr)
-    return output / "model-best"
+    best = output / "model-best"
+    trained = load(best)
+    calibrate(trained, releases[1])
+    trained.to_disk(best)
+    return best
+
+
+def calibrate(nlp: Language, releases: list[Release]) -> tuple[float, float]:
+    """Fit the confidence of a pipeline on releases that it did not learn from.
+
+    Returns slope and intercept over the log-odds of the product of all choices.
+    """
+    from iipnlp.confidence import fit_logistic, judge
+    from iipnlp.evaluation import assemble_gold
+    from iipnlp.releases import make_doc
+    from iipnlp.scoring import score_statements
+
+    settings: dict[str, Any] = nlp.get_pipe(RELATIONS).cfg  # type: ignore[attr-defined]
+    settings["calibration"] = (1.0, 0.0)  # what went on from a calibrated one has its own
+    judged = []
+    for release in releases:
+        doc = nlp(make_doc(nlp, release))
+        predicted = [statement.to_dict() for statement in doc._.statements]
+        gold = assemble_gold(nlp, release)
+        judged += judge(score_statements(gold, predicted, release.country).outcomes)
+    calibration = settings["calibration"] = fit_logistic(judged)
+    return calibration
 
 
 def draw_curve(

@@ -1,9 +1,12 @@
+import math
+
 import pytest
 
 from iipnlp.confidence import (
     Bin,
     find_calibration_error,
     find_risk_area,
+    fit_logistic,
     judge,
     sort_into_bins,
     trace_risk,
@@ -24,6 +27,22 @@ def test_bins_hold_statements_of_like_confidence():
 def test_calibration_error_is_the_mean_gap():
     # (1 * |0.05 - 0| + 5 * |0.96 - 0.8|) / 6
     assert find_calibration_error(JUDGED) == pytest.approx((0.05 + 5 * 0.16) / 6)
+
+
+def test_the_fitted_confidence_is_as_often_right_as_it_says():
+    # Of what is called 0.9 six in ten are right, of what is called 0.6 four in ten.
+    judged = [(0.9, n < 600) for n in range(1000)] + [(0.6, n < 400) for n in range(1000)]
+    slope, intercept = fit_logistic(judged)
+    for confidence, share in ((0.9, 0.6), (0.6, 0.4)):
+        odds = math.log(confidence / (1 - confidence))
+        assert 1 / (1 + math.exp(-slope * odds - intercept)) == pytest.approx(share, abs=0.005)
+
+
+@pytest.mark.parametrize("judged", [[], [(1.0, True)] * 3, [(0.0, False)] * 3, [(0.5, True)] * 99])
+def test_few_or_equal_statements_move_the_confidence_little(judged):
+    slope, intercept = fit_logistic(judged)
+    assert 0.5 < slope < 3 and -1 < intercept < 5
+    assert judged or (slope, intercept) == (1.0, 0.0)
 
 
 def test_risk_is_traced_from_the_most_confident_on():

@@ -122,6 +122,8 @@ def test_train_writes_a_pipeline(run, tmp_path, options):
     best = tmp_path / "out" / "model-best"
     assert spacy.load(best).pipe_names[-1] == "iip_statements"
     assert isinstance(extract(RISE.text, model=best).to_dicts(), list)
+    fitted, shipped = (nlp.get_pipe("iip_relations").cfg for nlp in (spacy.load(best), load()))
+    assert fitted["calibration"] != shipped["calibration"]
     config = spacy.load(best).config
     assert config["training"]["max_steps"] == 2
     assert config["training"]["optimizer"]["learn_rate"]["total_steps"] == 2
