@@ -239,8 +239,9 @@ def train(
     train_nlp(nlp, output, stdout=sys.stdout, stderr=sys.stderr)
     best = output / "model-best"
     trained = load(best)
-    calibrate(trained, releases[1])
-    trained.to_disk(best)
+    if RELATIONS in trained.pipe_names:  # a config of one's own may be that of a tagger alone
+        calibrate(trained, releases[1])
+        trained.to_disk(best)
     return best
 
 
