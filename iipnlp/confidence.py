@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from iipnlp.scoring import Outcome
 
 BINS = 10
 _LEAST = 0.0005  # of a confidence, and of what is left to 1
-_STEPS = 50
+_STEPS, _LEAST_STEP = 50, 1e-6
 
 Judged = Sequence[tuple[float, bool]]  # of each statement: its confidence, and whether it is right
 
@@ -44,10 +44,21 @@ def fit_logistic(judged: Judged) -> tuple[float, float]:
     right = np.array([is_right for _, is_right in judged], dtype=float)
     rows = np.stack([np.log(odds / (1 - odds)), np.ones(len(odds))], axis=1)
     weights = prior = np.array([1.0, 0.0])
+
+    def find_loss(tried: Any) -> float:
+        scores = rows @ tried
+        return float(
+            (np.logaddexp(0, scores) - right * scores).sum() + ((tried - prior) ** 2).sum() / 2
+        )
+
     for _ in range(_STEPS):
         chance = 1 / (1 + np.exp(-rows @ weights))
         spread = (rows * (chance * (1 - chance))[:, None]).T @ rows + np.eye(2)
-        weights = weights + np.linalg.solve(spread, rows.T @ (right - chance) + prior - weights)
+        step = np.linalg.solve(spread, rows.T @ (right - chance) + prior - weights)
+        # Newton's step is too long where all are sure and most are wrong.
+        while np.abs(step).max() > _LEAST_STEP and find_loss(weights + step) > find_loss(weights):
+            step = step / 2
+        weights = weights + step
     slope, intercept = (round(float(weight), 4) for weight in weights)
     return slope, intercept
 

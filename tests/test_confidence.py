@@ -38,6 +38,16 @@ def test_the_fitted_confidence_is_as_often_right_as_it_says():
         assert 1 / (1 + math.exp(-slope * odds - intercept)) == pytest.approx(share, abs=0.005)
 
 
+def test_the_confidence_of_what_is_sure_and_mostly_wrong_falls():
+    judged = [(1 - 0.001 * (n % 7), n % 5 == 0) for n in range(80)]
+    slope, intercept = fit_logistic(judged)
+    fitted = []
+    for confidence, right in judged:
+        odds = math.log(min(confidence, 0.9995) / (1 - min(confidence, 0.9995)))
+        fitted.append((1 / (1 + math.exp(-slope * odds - intercept)), right))
+    assert find_calibration_error(fitted) < 0.05
+
+
 @pytest.mark.parametrize("judged", [[], [(1.0, True)] * 3, [(0.0, False)] * 3, [(0.5, True)] * 99])
 def test_few_or_equal_statements_move_the_confidence_little(judged):
     slope, intercept = fit_logistic(judged)
