@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal
 
 from iipnlp.periods import Period
-from iipnlp.periods.dates import FISCAL_YEARS, Context, resolve
+from iipnlp.periods.dates import FISCAL_STARTS, FISCAL_YEARS, Context, resolve
 from iipnlp.periods.grammar import Phrase, parse_phrase
 from iipnlp.periods.words import Token, tokenize
 
@@ -48,7 +48,6 @@ _DRESSING = _FIXED | frozenset(
 )
 # What else goes with those: "before the pandemic", "the monthly average of 2014".
 _FIXED_DRESSING = frozenset("before prior monthly quarterly annual yearly".split())
-_FISCAL_STARTS = (4, 7, 10)
 _VAGUE = frozenset("early late mid spring summer autumn winter".split())
 _RATE_DRESSING = (_DRESSING - _FIXED) | frozenset("to over from / o a an sa nsa swda".split())
 
@@ -116,7 +115,7 @@ def _find_fiscal_start(period: Period | None, country: str | None) -> int | None
     """
     if period is None or period.months != 12 or country in FISCAL_YEARS:
         return None
-    return period.start.month if period.start.month in _FISCAL_STARTS else None
+    return period.start.month if period.start.month in FISCAL_STARTS else None
 
 
 def implied_baseline(kind: BaselineKind, period: Period | None) -> Baseline:

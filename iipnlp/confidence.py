@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from iipnlp.pipeline.relations import LEAST_SURE
 from iipnlp.scoring import Outcome
 
 BINS = 10
-_LEAST = 0.0005  # of a confidence, and of what is left to 1
 _STEPS, _LEAST_STEP = 50, 1e-6
 
 Judged = Sequence[tuple[float, bool]]  # of each statement: its confidence, and whether it is right
@@ -40,7 +40,7 @@ def fit_logistic(judged: Judged) -> tuple[float, float]:
 
     With a prior of weight 1 that confidence is right as it is, for what few statements settle.
     """
-    odds = np.clip([confidence for confidence, _ in judged], _LEAST, 1 - _LEAST)
+    odds = np.clip([confidence for confidence, _ in judged], LEAST_SURE, 1 - LEAST_SURE)
     right = np.array([is_right for _, is_right in judged], dtype=float)
     rows = np.stack([np.log(odds / (1 - odds)), np.ones(len(odds))], axis=1)
     weights = prior = np.array([1.0, 0.0])

@@ -14,6 +14,7 @@ _FACTOR_WORD = (
     r"|differences?|changes|swings|patterns?|different|moving|irregular)"
 )
 _FACTORS = rf"{_FACTOR_WORD}(?:[\s,/&-]{{1,3}}{_FACTOR_WORD}){{0,14}}"
+_SAAR = r"(?-i:\b(?:SAAR|saar)\b)"  # both; the Saar makes steel
 _ADJUSTMENT = re.compile(
     r"\b(?:(?:not|non|never|before|without|no|prior\sto|only)[\s-]{1,2}(?:been\s|yet\s|any\s|being\s)?)?(?:"
     rf"(?:{_SEASON}|{_CALENDAR})(?:[\s,/&-]{{1,3}}(?:and\s|or\s|as\swell\sas\s)?(?:{_SEASON}|{_CALENDAR}"
@@ -29,7 +30,8 @@ _ADJUSTMENT = re.compile(
     r"|unadjusted|(?:not|un)[\s-]?adjusted"
     r"|(?:in\s)?(?:raw|original)\s(?:terms|data|series|figures|numbers|basis|index|form)"
     r")\b"
-    r"|\b(?:swda|wda|nsa)\b|(?-i:\bSA\b)|(?<=\()sa(?=\))|(?<=[myq]/[myq],\s)sa\b|(?-i:\b(?:SAAR|saar)\b)|(?-i:\b(?:n\.)?s\.a\.)",
+    r"|\b(?:swda|wda|nsa)\b|(?-i:\bSA\b)|(?<=\()sa(?=\))|(?<=[myq]/[myq],\s)sa\b|(?-i:\b(?:n\.)?s\.a\.)"
+    rf"|{_SAAR}",
     re.IGNORECASE,
 )
 _SEASON_WORD = re.compile(_SEASON, re.IGNORECASE)
@@ -51,7 +53,7 @@ _ANNUAL_RATE = re.compile(
     r"(?:annual|yearly)\s(?:rates?|pace|clip)\b"
     r"|\b(?:(?:at|on)\s)?(?:an?\s|the\s)?(?:seasonally[- ]adjusted\s)?"
     r"annuali[sz]ed(?:\s(?:rates?|pace|basis|terms))?\b"
-    r"|(?-i:\b(?:SAAR|saar)\b)",
+    rf"|{_SAAR}",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(

@@ -215,8 +215,8 @@ def train(
     """Train as `spacy train` does, printing the scores, and return the folder of the best pipeline.
 
     Its confidence is fitted on the held-out releases. The releases are kept beside it, as
-    `train.jsonl` and `dev.jsonl`. `gpu_id` is the GPU on which
-    a network in PyTorch computes, -1 for none; what stands on the network stays on the CPU.
+    `train.jsonl` and `dev.jsonl`. `gpu_id` is the GPU on which a network in PyTorch computes, -1
+    for none; what stands on the network stays on the CPU.
     """
     from spacy.training.initialize import init_nlp
     from spacy.training.loop import train as train_nlp
@@ -240,30 +240,22 @@ def train(
     best = output / "model-best"
     trained = load(best)
     if RELATIONS in trained.pipe_names:  # a config of one's own may be that of a tagger alone
-        calibrate(trained, releases[1])
+        calibrate(trained, output / "dev.jsonl")
         trained.to_disk(best)
     return best
 
 
-def calibrate(nlp: Language, releases: list[Release]) -> tuple[float, float]:
-    """Fit the confidence of a pipeline on releases that it did not learn from.
+def calibrate(nlp: Language, corpus: Path) -> tuple[float, float]:
+    """Fit the confidence of a pipeline on a corpus that it did not learn from.
 
     Returns slope and intercept over the log-odds of the product of all choices.
     """
-    from iipnlp.confidence import fit_logistic, judge
-    from iipnlp.evaluation import assemble_gold
-    from iipnlp.releases import make_doc
-    from iipnlp.scoring import score_statements
+    from iipnlp.confidence import fit_logistic
+    from iipnlp.evaluation import evaluate
 
     settings: dict[str, Any] = nlp.get_pipe(RELATIONS).cfg  # type: ignore[attr-defined]
     settings["calibration"] = (1.0, 0.0)  # what went on from a calibrated one has its own
-    judged = []
-    for release in releases:
-        doc = nlp(make_doc(nlp, release))
-        predicted = [statement.to_dict() for statement in doc._.statements]
-        gold = assemble_gold(nlp, release)
-        judged += judge(score_statements(gold, predicted, release.country).outcomes)
-    calibration = settings["calibration"] = fit_logistic(judged)
+    calibration = settings["calibration"] = fit_logistic(evaluate(nlp, corpus).judge())
     return calibration
 
 

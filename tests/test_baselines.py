@@ -1,9 +1,9 @@
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lists import read_rows
 
 from iipnlp.baselines import Baseline, implied_baseline, read_baseline
 from iipnlp.periods import Period
@@ -538,12 +538,8 @@ def test_shorthand_and_averages(text, own, kind, sdmx):
 
 
 def test_mentions_set_aside_read_as_their_baselines():
-    lines = (Path(__file__).parent / "data" / "baselines.tsv").read_text("utf-8").splitlines()
     missed = []
-    for line in lines:
-        if line.startswith("#"):
-            continue
-        mention, own, published, *expected = line.split("\t")
+    for mention, own, published, *expected in read_rows("baselines.tsv"):
         day = None if published == "-" else date.fromisoformat(published)
         read = read_baseline(
             mention, Period(*map(date.fromisoformat, own.split("/"))), published=day

@@ -2,16 +2,14 @@
 
 import csv
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lists import read_rows
 
 from iipnlp.industries import concord, read_industry, singular
 from iipnlp.industries.codes import _load_concordance, list_divisions
-
-DATA = Path(__file__).parent / "data"
 
 NAMES = {
     "B": """mining and quarrying|mining|the mining industry|mining sector|mining & quarrying""",
@@ -196,8 +194,7 @@ def divisions(code):
     "file", ["industries.tsv", *(f"industries-{letter}.tsv" for letter in "bcdefghi")]
 )
 def test_names_set_aside_read_as_their_codes(file):
-    lines = (DATA / file).read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    rows = read_rows(file)
     missed = [
         (name, codes, read_industry(name))
         for name, *codes in rows

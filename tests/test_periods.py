@@ -1,9 +1,9 @@
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lists import read_rows
 
 from iipnlp.periods import Period, read_period
 
@@ -1163,12 +1163,9 @@ def test_mentions_set_aside_read_as_their_dates():
     def read(value):
         return None if value == "-" else value
 
-    lines = (Path(__file__).parent / "data" / "periods.tsv").read_text("utf-8").splitlines()
     missed = []
-    for line in lines:
-        if line.startswith("#"):
-            continue
-        mention, published, country, told, *expected = map(read, line.split("\t"))
+    for row in read_rows("periods.tsv"):
+        mention, published, country, told, *expected = map(read, row)
         period = read_period(
             mention,
             published=published and date.fromisoformat(published),

@@ -28,6 +28,11 @@ RISE = parse_markup(
     "[Mining](i1) [output](k1) [rose](t1) by [2%](+ i1 k1 t1 yy) in [May](p).\n", "a"
 )
 
+# spaCy and what it trains with warn of what is theirs.
+with_their_warnings = pytest.mark.filterwarnings(
+    "ignore::UserWarning", "ignore::DeprecationWarning", "ignore::FutureWarning"
+)
+
 
 def some(count: int, publisher: str = "desk") -> list[Release]:
     return [replace(RISE, id=f"{publisher}-{n}", publisher=publisher) for n in range(count)]
@@ -111,9 +116,7 @@ def run(corpus: Path, tmp_path: Path):
     return run_train
 
 
-@pytest.mark.filterwarnings(
-    "ignore::UserWarning", "ignore::DeprecationWarning", "ignore::FutureWarning"
-)
+@with_their_warnings
 @pytest.mark.parametrize("options", [(), ("--config", "cnn")], ids=["further", "cnn"])
 def test_train_writes_a_pipeline(run, tmp_path, options):
     result = run(*options, *STEPS)
@@ -129,9 +132,7 @@ def test_train_writes_a_pipeline(run, tmp_path, options):
     assert config["training"]["optimizer"]["learn_rate"]["total_steps"] == 2
 
 
-@pytest.mark.filterwarnings(
-    "ignore::UserWarning", "ignore::DeprecationWarning", "ignore::FutureWarning"
-)
+@with_their_warnings
 def test_curve_compares_growing_parts(run):
     result = run("--config", "cnn", "--curve", *STEPS)
     rows = [line.split() for line in result.stdout.splitlines()[-4:]]
@@ -157,9 +158,7 @@ def test_a_wrong_option_gives_one_line(run, options, message):
     assert result.stderr.count("\n") == 1
 
 
-@pytest.mark.filterwarnings(
-    "ignore::UserWarning", "ignore::DeprecationWarning", "ignore::FutureWarning"
-)
+@with_their_warnings
 def test_a_gpu_is_refused_where_nothing_runs_on_it(run, monkeypatch):
     monkeypatch.setattr("iipnlp.training._check_gpu", lambda gpu_id: None)
     result = run("--gpu-id", "0", *STEPS)
@@ -167,9 +166,7 @@ def test_a_gpu_is_refused_where_nothing_runs_on_it(run, monkeypatch):
     assert "--gpu-id 0: only a network in PyTorch runs on a GPU, and this" in result.stderr
 
 
-@pytest.mark.filterwarnings(
-    "ignore::UserWarning", "ignore::DeprecationWarning", "ignore::FutureWarning"
-)
+@with_their_warnings
 def test_spacy_evaluates_the_pipeline_by_what_its_config_weighs(tmp_path):
     model = load().path
     docs = to_docs(read_releases(ROOT / "corpus/releases/dev")[:2], load())

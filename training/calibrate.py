@@ -13,7 +13,6 @@ from spacy.language import Language
 
 from iipnlp import __version__
 from iipnlp.pipeline.relation_model import cast_weights
-from iipnlp.releases import read_releases
 from iipnlp.training import RELATIONS, calibrate
 
 
@@ -34,7 +33,7 @@ def strip(nlp: Language) -> Language:
 def main(trained: Path, output: Path, dev: Path = Path("corpus/releases/dev")) -> None:
     """Write a pipeline whose confidence is calibrated."""
     nlp = spacy.load(trained)
-    calibration = calibrate(nlp, read_releases(dev))
+    calibration = calibrate(nlp, dev)
     strip(nlp).to_disk(output)
     size = sum(file.stat().st_size for file in output.rglob("*") if file.is_file())
     typer.echo(f"{output}: calibration {calibration}, {size / 1e6:.1f} MB")

@@ -28,6 +28,7 @@ FISCAL_YEARS = {
     "BD": (7, False),
     "EG": (7, False),
 }
+FISCAL_STARTS = (4, 7, 10)  # the first months that fiscal years have where no country is known
 _BEFOREHAND = timedelta(days=3)  # a day may be told of before it has come
 # From this day on, a release may already tell of the month that is still running (flash estimates).
 FLASH_DAY = 15
@@ -340,7 +341,7 @@ def _year_start(phrase: Phrase, context: Context) -> int | None:
 def _agreed_month(year: int, first: int, length: int) -> int | None:
     """The last month of a window in "2016-17", where all fiscal years that can hold it agree."""
     held = set()
-    for start in (4, 7, 10):
+    for start in FISCAL_STARTS:
         offset = (first - start + 1) % 12
         if offset + length <= 12:
             held.add(year * 12 + start - 1 + offset + length - 1)

@@ -67,12 +67,8 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("noise", 0, "immediately directly : ;"),
     ("noise", 0, "the of in during for on at as by within throughout just so up s its most each"),
     ("noise", 0, "preliminary provisional estimated p cumulative accumulated accumulative"),
-    (
-        "noise",
-        0,
-        "whole entire full all calendar cy combined alone itself mark moving rolling",
-    ),
-    ("noise", 0, "review reviewed reporting reference under which"),
+    ("noise", 0, "whole entire full all calendar cy combined alone itself mark moving"),
+    ("noise", 0, "review reviewed reporting reference under rolling which"),
 )
 
 

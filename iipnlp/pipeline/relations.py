@@ -45,6 +45,8 @@ from iipnlp.pipeline.relation_model import (
 
 Array = npt.NDArray[Any]
 
+LEAST_SURE = 0.0005  # of a probability, and of what is left to 1, where its odds are taken
+
 DEFAULT_MODEL = """
 [model]
 @architectures = "iipnlp.RelationModel.v1"
@@ -167,7 +169,7 @@ class RoleAttacher(TrainablePipe):
 
     def _calibrate(self, probability: float) -> float:
         slope, intercept = self.cfg["calibration"]
-        odds = min(max(probability, 0.0005), 0.9995)
+        odds = min(max(probability, LEAST_SURE), 1 - LEAST_SURE)
         return float(1 / (1 + np.exp(-slope * np.log(odds / (1 - odds)) - intercept)))
 
     def set_annotations(self, docs: Iterable[Doc], scores: list[Attached]) -> None:
