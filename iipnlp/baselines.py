@@ -48,6 +48,8 @@ _DRESSING = _FIXED | frozenset(
 )
 # What else goes with those: "before the pandemic", "the monthly average of 2014".
 _FIXED_DRESSING = frozenset("before prior monthly quarterly annual yearly".split())
+_AVERAGES = frozenset("average averages avg mean norm norms".split())
+_TWO_YEARS = len("2018-2019")
 _VAGUE = frozenset("early late mid spring summer autumn winter".split())
 _RATE_DRESSING = (_DRESSING - _FIXED) | frozenset("to over from / o a an sa nsa swda".split())
 
@@ -75,6 +77,16 @@ def read_baseline(
 
     Without `period` only what the words settle: the kind of "the previous month", not of "October".
     """
+    read = _read(text, period, published, country, year)
+    head, comma, _ = text.partition(",")
+    if read is None and comma:  # "February 2020, the last month before the restrictions"
+        return _read(head, period, published, country, year)
+    return read
+
+
+def _read(
+    text: str, period: Period | None, published: date | None, country: str | None, year: int | None
+) -> Baseline | None:
     tokens = tokenize(text)
     rate = _read_rate(tokens)
     if rate is not None:
@@ -96,7 +108,8 @@ def read_baseline(
     beside = Context(country=country, reference=period, year=year, fiscal_year_start=start)
     moved = phrase.steps_from == "told" or "exact" in (phrase.years_from, phrase.steps_from)
     if "since" in words or (fixed and not moved):
-        return Baseline("fixed_period", _date_fixed(phrase, beside))
+        dates = _date_average if not _AVERAGES.isdisjoint(words) else _date_fixed
+        return Baseline("fixed_period", dates(phrase, tokens, beside))
     if _lacks_unit(phrase):  # "the previous peak"
         return Baseline("fixed_period", None) if fixed else None
     if period is None:
@@ -162,8 +175,17 @@ def _lacks_unit(phrase: Phrase) -> bool:
     return phrase.unit == -1 and phrase.window is None and phrase.number is None
 
 
-def _date_fixed(phrase: Phrase, context: Context) -> Period | None:
-    """The dates of a peak or an average, where the words date it."""
+def _date_average(phrase: Phrase, tokens: list[Token], context: Context) -> Period | None:
+    """The dates of an average: "2018-2019" are two years, one "since 1972" has no end."""
+    if any(token.kind == "since" for token in tokens):
+        return None
+    if phrase.year and any(t.kind == "double_year" and len(t.text) == _TWO_YEARS for t in tokens):
+        return Period(date(phrase.year, 1, 1), date(phrase.year + 1, 12, 31))
+    return _date_fixed(phrase, tokens, context)
+
+
+def _date_fixed(phrase: Phrase, _: list[Token], context: Context) -> Period | None:
+    """The dates of a peak, where the words date it."""
     year = phrase.year is not None or phrase.years is not None
     dated = year or phrase.window or phrase.edge or phrase.steps_from
     return resolve(phrase, context) if dated else None
@@ -211,6 +233,9 @@ def _compare(
     kind = _kind_of_words(phrase, beside)
     if phrase.to_date:  # the year to date is counted from a day that it does not name
         return Baseline("fixed_period", None)
+    counted = (phrase.unit or 0) * phrase.count
+    if kind and phrase.steps_from == "trailing" and counted == period.months:
+        return implied_baseline(kind, period)  # "the two latest three-month periods"
     plain = phrase.window is None and not phrase.edge
     if kind == "year_on_year" and plain and phrase.year is None:
         return implied_baseline(kind, period)

@@ -51,6 +51,7 @@ _FRACTION_SIGNS = {
     "⅘": 4 / 5, "⅙": 1 / 6, "⅚": 5 / 6, "⅛": 1 / 8, "⅜": 3 / 8, "⅝": 5 / 8, "⅞": 7 / 8,
 }  # fmt: skip
 _MINUS = "−–‑‐﹣－\\-"  # escaped for use in character classes
+_PLUS = "+＋"
 _TRIANGLE = "△"  # a minus in Japan
 
 # Words that are the amount themselves
@@ -164,14 +165,14 @@ _SKIPPED = (
     r"|\+\d{1,3}(?:[ -]\(?\d{1,4}\)?){3,6}(?![\d.,%])|\(?\d{3}\)?[ -]\d{3}[ -]\d{4}(?!\d))"
 )
 _QUANTITY = (
-    rf"(?P<sign>{_TRIANGLE}\s?(?=[\d.])|(?<![\w%).])[+{_MINUS}](?=[\d.½¼¾⅓⅔])|(?<=\()[+{_MINUS}]\s(?=\d)|[−+]\s(?=\d)"
+    rf"(?P<sign>{_TRIANGLE}\s?(?=[\d.])|(?<![\w%).])[{_PLUS}{_MINUS}](?=[\d.½¼¾⅓⅔])|(?<=\()[{_PLUS}{_MINUS}]\s(?=\d)|[−{_PLUS}]\s(?=\d)"
     rf"|\b(?:plus|minus|negative(?=\s{{1,3}}\d))\s{{1,3}}"
-    rf"|\([+{_MINUS}]\)\s?(?=[\d.])|(?:±|\+/?[{_MINUS}])\s?(?=0(?:[.,]0{{1,3}})?(?![\d.,]\d)))?"
+    rf"|\([{_PLUS}{_MINUS}]\)\s?(?=[\d.])|(?:±|\+/?[{_MINUS}])\s?(?=0(?:[.,]0{{1,3}})?(?![\d.,]\d)))?"
     rf"(?:(?P<numeral>{_numeral()})|(?P<words>{_number_words()}))"
     rf"(?:(?:\s{{0,12}}|[-‑])(?:of\s(?:an?|one|1)\s|an?\s)?(?:{_UNIT}))?"
 )
 # Skips most words.
-_FIRST = rf"(?=[\d.+±({_TRIANGLE}{_MINUS}{''.join(_FRACTION_SIGNS)}]|\b[aefhmnopstwz])"
+_FIRST = rf"(?=[\d.{_PLUS}±({_TRIANGLE}{_MINUS}{''.join(_FRACTION_SIGNS)}]|\b[aefhmnopstwz])"
 _SCAN = re.compile(rf"{_FIRST}(?:{_SKIPPED}|{_QUANTITY})", re.IGNORECASE)
 _WORD = re.compile(rf"\b(?:{_NO_CHANGE}|{_MULTIPLE})(?!\w)", re.IGNORECASE)
 _ROUGHLY = "broadly|essentially|virtually|practically|largely|basically|almost|nearly|about"
@@ -181,7 +182,7 @@ _WORD_ALONE = re.compile(
     rf"|(?P<multiple>{_MULTIPLE})",
     re.IGNORECASE,
 )
-_LOOSE_SIGN = re.compile(rf"^([+{_TRIANGLE}{_MINUS}])\s+(?=\d)")
+_LOOSE_SIGN = re.compile(rf"^([{_PLUS}{_TRIANGLE}{_MINUS}])\s+(?=\d)")
 _ABBREVIATED = re.compile(r"(?<=p[cpt])\.$|(?<=p[cpt][ts])\.$|(?<=cent|unch)\.$", re.IGNORECASE)
 _ODD = re.compile(
     rf"(?:(?:an?|{'|'.join(_CARDINALS)}|hundred|thousand|and)[\s-]){{2,9}}(?:per\s?cent|pct)",
@@ -225,7 +226,7 @@ _FRACTION_RIGHT = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_RIGHT = re.compile(
-    rf"(?:,\s|,?\s(?:and|or|to)\s)(?:[+{_MINUS}]|(?:plus|minus)\s)?(?:{_numeral()}|{_number_words()})",
+    rf"(?:,\s|,?\s(?:and|or|to)\s)(?:[{_PLUS}{_MINUS}]|(?:plus|minus)\s)?(?:{_numeral()}|{_number_words()})",
     re.IGNORECASE,
 )
 _ZERO_LEFT = re.compile(

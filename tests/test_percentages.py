@@ -19,6 +19,7 @@ VALUES = [
     (4.5, PERCENT, True, "(+)4.5%|(+) 4.5 per cent"),
     (0.0, PERCENT, True, "±0%|± 0.0 %|+/-0%|+/−0.0%|+-0%"),
     (0.4, PERCENT, False, "0.4%|.4%|.4 percent|0,4 %|0.40%|0.4 of a percent|0.4 of one percent|zero point four percent"),
+    (0.4, PERCENT, True, "+0.4%|＋0.4%|＋ 0.4 pct|+0.4 %"),
     (-0.4, PERCENT, True, "-0.4%|−0.4%|–0.4%|‑0.4 %|-0,4 %|- 0.4%|minus 0.4%|minus 0.4 per cent|Minus 0.4 pct|negative 0.4%|△0.4%|△ 0.4%"),
     (35.2, PERCENT, True, "+35.2%|plus 35.2 per cent|+35.2 pct|+35,2 %|plus 35.2%"),
     (0.5, PERCENT, False, "half a percent|half percent|half of one percent|a half percent|half-percent|one-half percent"),

@@ -717,6 +717,8 @@ def test_read_period_leans_on_the_reference(text, sdmx):
         ("the second", "2025-Q3", "2025-Q2"),
         ("the fourth", "2026-Q1", "2025-Q4"),
         ("the first", "2025-S2", "2025-S1"),
+        ("the first of 1993", "1992-Q4", "1993-Q1"),
+        ("the first of 1993", "1992-12", None),
         ("the previous three", "2025-05-01/P3M", "2025-02-01/P3M"),
         ("the three before", "2025-05-01/P3M", "2025-02-01/P3M"),
         ("the twelve before", "2016-04-01/P12M", "2015-04-01/P12M"),

@@ -112,6 +112,7 @@ def _resolve_ellipsis(phrase: Phrase, context: Context) -> Period | None:
         return None
     if phrase.ordinal and not phrase.unit and length in (3, 6):
         part = Phrase()
+        part.year = phrase.year
         return _resolve_whole(part, context) if set_part(part, length, number or 0) else None
     is_moved = phrase.steps and phrase.steps_from == "told" and phrase.unit == -1
     if not is_moved or number not in (1, length):

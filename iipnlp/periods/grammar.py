@@ -443,8 +443,9 @@ def _parse_nth(tokens: list[Token], i: int, phrase: Phrase, number: int) -> int:
             if _set_window(phrase, 0 if number > 0 else 12 - months, months, True)
             else _FAILED
         )
-    if token is END and phrase.number is None and number > 0:
-        phrase.number, phrase.ordinal = number, True
+    is_last = token is END or (following is END and _is_year(token))
+    if is_last and phrase.number is None and number > 0:
+        phrase.number, phrase.ordinal = number, True  # "the second", "the first of 1993"
         return i
     return _FAILED
 

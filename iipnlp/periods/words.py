@@ -40,6 +40,8 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("units", 6, "halves semesters"),
     ("unit", 12, "year yr"),
     ("units", 12, "years yrs"),
+    ("unit", 120, "decade"),
+    ("units", 120, "decades"),
     ("letter", 1, "m"),
     ("letter", 3, "q"),
     ("letter", 6, "h"),

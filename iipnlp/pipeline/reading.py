@@ -67,7 +67,7 @@ class Amounts:
                 amount.kind == "unit",
                 amount.kind == "number",
                 amount.kind == "word",
-                words[0] in "+-−–‑",
+                words[0] in "+＋-−–‑",
                 layout.bracket[start] > 0,
                 start == 0 or layout.word_class[start - 1] == BREAK,
                 *_describe_size(words),
