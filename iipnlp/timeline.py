@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 from iipnlp.annotations import Figure, Mention
 from iipnlp.baselines import Baseline, BaselineKind, read_baseline
 from iipnlp.periods import Context, Period, parse_period, read_period, resolve
+from iipnlp.periods.dates import PARTS_OF_YEAR
 from iipnlp.periods.grammar import Phrase
 
 _REMEMBERED = 4  # periods
@@ -118,6 +119,8 @@ class Timeline:
         phrase = self._parse(mention)
         if phrase is None:
             return None
+        if phrase.lacks_unit:
+            before = [period for period in before if period.months in PARTS_OF_YEAR] or before
         if before and (ahead or phrase.trails):
             # A month still to come may have been taken for a past one before; the report is not,
             # nor does it end with the year of a target.

@@ -49,6 +49,8 @@ def months(*periods):
         ("[the ten months](p) against [the first ten months of 2018](p)", None, ["2018-10", "2018-10"]),
         # What stands before a mention may be a part of it.
         ("[August 2024](p); since [the start of the year](p)", None, ["2024-08", "2024-08"]),
+        ("[Q2 2024](p); [July](p); [the third](p)", "2024-10-20", ["2024-06", "2024-07", "2024-09"]),
+        ("[the first quarter of 2024](p); [May](p); [the second](p)", "2024-07-20", ["2024-03", "2024-05", "2024-06"]),
         ("[August 2024](p); from [the beginning of the year](p)", None, ["2024-08", "2024-08"]),
         ("[August 2024](p); by [the start of the year](p)", None, ["2024-08", "2024-01"]),
         ("[October 1997](p); for [1997](p); [the year to date](p)", "1997-11-05", ["1997-10", "1997-12", "1997-10"]),

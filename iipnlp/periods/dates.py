@@ -27,9 +27,14 @@ FISCAL_YEARS = {
     "PK": (7, False),
     "BD": (7, False),
     "EG": (7, False),
+    "KE": (7, False),
+    "UG": (7, False),
+    "TZ": (7, False),
+    "TH": (10, False),
 }
 FISCAL_STARTS = (4, 7, 10)  # the first months that fiscal years have where no country is known
 _BEFOREHAND = timedelta(days=3)  # a day may be told of before it has come
+PARTS_OF_YEAR = (3, 6)  # months of those that are numbered: "the second"
 # From this day on, a release may already tell of the month that is still running (flash estimates).
 FLASH_DAY = 15
 # How many months after the last one told a forecast may still be out.
@@ -110,7 +115,7 @@ def _resolve_ellipsis(phrase: Phrase, context: Context) -> Period | None:
     length = reference.months if reference else None
     if reference is None or phrase.window or phrase.amount:
         return None
-    if phrase.ordinal and not phrase.unit and length in (3, 6):
+    if phrase.lacks_unit and not phrase.unit and length in PARTS_OF_YEAR:
         part = Phrase()
         part.year = phrase.year
         return _resolve_whole(part, context) if set_part(part, length, number or 0) else None

@@ -62,6 +62,11 @@ class Phrase:
         return self._is_bare and (is_half or self.plural)
 
     @property
+    def lacks_unit(self) -> bool:
+        """Whether it is a quarter or a half that leaves out the word: "the third"."""
+        return self.ordinal and self.number is not None
+
+    @property
     def is_whole(self) -> bool:
         """Whether it is a month, a quarter, a half or a year, and no day: "the month"."""
         return bool(self.unit) or self.year_named or self.years is not None or self.ordinal
