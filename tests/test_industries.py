@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lists import read_rows
 
-from iipnlp.industries import concord, read_industry, singular
+from iipnlp.industries import concord, is_all_industry, read_industry, singular
 from iipnlp.industries.codes import _load_concordance, list_divisions
 
 NAMES = {
@@ -186,12 +186,35 @@ def test_read_industry_knows_who_works_on_what(name, code):
     assert read_industry(name) == code
 
 
+@pytest.mark.parametrize(
+    ("name", "is_all"),
+    [
+        ("industry", True),
+        ("the whole of industry", True),
+        ("Total Industry", True),
+        ("all industries", True),
+        ("industry excluding construction", True),
+        ("total industry (excluding construction)", True),
+        ("excluding construction", True),
+        ("without construction and public works", True),
+        ("ex-construction", True),
+        ("excluding energy and construction", False),
+        ("industry excluding energy", False),
+        ("construction", False),
+        ("the mining industry", False),
+        ("manufacturing industry", False),
+    ],
+)
+def test_all_industry_is_known_by_its_names(name, is_all):
+    assert is_all_industry(name) == is_all
+
+
 def divisions(code):
     return list_divisions(code) if code not in (None, "-") else []
 
 
 @pytest.mark.parametrize(
-    "file", ["industries.tsv", *(f"industries-{letter}.tsv" for letter in "bcdefghi")]
+    "file", ["industries.tsv", *(f"industries-{letter}.tsv" for letter in "bcdefghij")]
 )
 def test_names_set_aside_read_as_their_codes(file):
     rows = read_rows(file)

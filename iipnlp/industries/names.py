@@ -43,10 +43,16 @@ from iipnlp.industries.words import (
 _MAX_LENGTH = 300  # a name is short; what is longer is no name
 _MAX_VERBS = 4  # what a name may have of the same objects
 
-_ALL_INDUSTRY = re.compile(
+_INDUSTRY = (
     r"(?:(?:the )?(?:whole|entire|overall|total|all)(?: of)? )?(?:the )?(?:industry|industries)"
     r"(?: (?:overall|as a whole|in general|in total|generally))?"
 )
+# Construction is no part of it, whether that is said or not.
+_LEFT_OUT = (
+    r"\(?(?:excluding|exclusive of|without|except|other than|not counting|net of|ex[- ]) ?"
+    r"(?:building|construction)(?: and (?:public works|civil engineering|construction))?\)?"
+)
+_ALL_INDUSTRY = re.compile(rf"{_INDUSTRY}(?:,? {_LEFT_OUT})?|{_LEFT_OUT}")
 
 # What is supported -> the division of the support.
 _SUPPORTED = {"A": "A01", "B": "B09", "H": "H52"}
@@ -89,7 +95,7 @@ def read_industry(name: str, *, country: str | None = None) -> str | None:
 
 
 def is_all_industry(name: str) -> bool:
-    """Say whether a name is that of industry as a whole: "industry", "the whole of industry"."""
+    """Say whether a name is that of all industry: "the whole of industry", "without construction"."""
     return _ALL_INDUSTRY.fullmatch(" ".join(name.lower().split())) is not None
 
 

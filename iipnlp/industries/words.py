@@ -77,6 +77,7 @@ _SHORTENED = (
     ("n.e.c", "nec"),
     ("n.e.s", "nec"),
     ("not elsewhere classified", "nec"),
+    ("nowhere else classified", "nec"),
     ("not included in other groups", "nec"),
 )
 _MARKED_ASIDE = ("exc", "ex ", "inc", "without", "mainly", "other than")
