@@ -95,7 +95,7 @@ def read_industry(name: str, *, country: str | None = None) -> str | None:
 
 
 def is_all_industry(name: str) -> bool:
-    """Say whether a name is that of all industry: "the whole of industry", "without construction"."""
+    """Say whether a name is that of all industry: "the whole of industry", "ex-construction"."""
     return _ALL_INDUSTRY.fullmatch(" ".join(name.lower().split())) is not None
 
 
