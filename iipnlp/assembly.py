@@ -188,8 +188,9 @@ class _Assembly:
             names["AREA"] = None
         industry = names["INDUSTRY"]
         # The total has no dimension; but industry is a branch of the whole economy.
-        if industry and indicator != "gdp" and is_all_industry(_name(source, industry)):
-            names["INDUSTRY"] = None
+        produced = indicator == "industrial_production"
+        if industry and is_all_industry(_name(source, industry), produced=produced):
+            names["INDUSTRY"] = industry if indicator == "gdp" else None
         said = {key: _name(source, mention) if mention else None for key, mention in names.items()}
         branch = said["INDUSTRY"]
         start, end = find_clause(source.text, figure.start, figure.end)

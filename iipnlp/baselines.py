@@ -6,6 +6,7 @@ Words that only dress a baseline ("its … level") are dropped; a few settle the
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -48,8 +49,9 @@ _DRESSING = _FIXED | frozenset(
 )
 # What else goes with those: "before the pandemic", "the monthly average of 2014".
 _FIXED_DRESSING = frozenset("before prior monthly quarterly annual yearly".split())
+# What only tells more of a date: "February 2020, the last month before the restrictions".
+_APPOSITION = re.compile(r"(?<=\b\d{4}),\s(?:the|its|when|which|just|before)\b", re.IGNORECASE)
 _AVERAGES = frozenset("average averages avg mean norm norms".split())
-_TWO_YEARS = len("2018-2019")
 _VAGUE = frozenset("early late mid spring summer autumn winter".split())
 _RATE_DRESSING = (_DRESSING - _FIXED) | frozenset("to over from / o a an sa nsa swda".split())
 
@@ -78,10 +80,8 @@ def read_baseline(
     Without `period` only what the words settle: the kind of "the previous month", not of "October".
     """
     read = _read(text, period, published, country, year)
-    head, comma, _ = text.partition(",")
-    if read is None and comma:  # "February 2020, the last month before the restrictions"
-        return _read(head, period, published, country, year)
-    return read
+    tail = _APPOSITION.search(text) if read is None else None
+    return _read(text[: tail.start()], period, published, country, year) if tail else read
 
 
 def _read(
@@ -108,8 +108,7 @@ def _read(
     beside = Context(country=country, reference=period, year=year, fiscal_year_start=start)
     moved = phrase.steps_from == "told" or "exact" in (phrase.years_from, phrase.steps_from)
     if "since" in words or (fixed and not moved):
-        dates = _date_average if not _AVERAGES.isdisjoint(words) else _date_fixed
-        return Baseline("fixed_period", dates(phrase, tokens, beside))
+        return Baseline("fixed_period", _date_fixed(phrase, beside, words))
     if _lacks_unit(phrase):  # "the previous peak"
         return Baseline("fixed_period", None) if fixed else None
     if period is None:
@@ -175,20 +174,23 @@ def _lacks_unit(phrase: Phrase) -> bool:
     return phrase.unit == -1 and phrase.window is None and phrase.number is None
 
 
-def _date_average(phrase: Phrase, tokens: list[Token], context: Context) -> Period | None:
-    """The dates of an average: "2018-2019" are two years, one "since 1972" has no end."""
-    if any(token.kind == "since" for token in tokens):
-        return None
-    if phrase.year and any(t.kind == "double_year" and len(t.text) == _TWO_YEARS for t in tokens):
-        return Period(date(phrase.year, 1, 1), date(phrase.year + 1, 12, 31))
-    return _date_fixed(phrase, tokens, context)
-
-
-def _date_fixed(phrase: Phrase, _: list[Token], context: Context) -> Period | None:
-    """The dates of a peak, where the words date it."""
+def _date_fixed(phrase: Phrase, context: Context, words: list[str]) -> Period | None:
+    """The dates of a peak or an average, where the words date it."""
+    if not _AVERAGES.isdisjoint(words):
+        if "since" in words:  # which has no end
+            return None
+        if phrase.two_years and context.country not in FISCAL_YEARS:
+            return _find_years(phrase)
     year = phrase.year is not None or phrase.years is not None
     dated = year or phrase.window or phrase.edge or phrase.steps_from
     return resolve(phrase, context) if dated else None
+
+
+def _find_years(phrase: Phrase) -> Period | None:
+    """Both years of "2018-2019" alone, which with a part of a year would be a fiscal one."""
+    if phrase.year is None or phrase.fiscal or phrase.window or phrase.unit is not None:
+        return None
+    return Period(date(phrase.year, 1, 1), date(phrase.year + 1, 12, 31))
 
 
 def _kind_of_words(phrase: Phrase, context: Context) -> BaselineKind | None:

@@ -159,6 +159,7 @@ _COMBINATIONS = (
         "!hour productivity",
     ),
     ("employment", "work labor labour", "force"),
+    ("employment", "head", "count"),
     ("employment", "person people", "employed engaged working work"),
     ("employment", "production", "worker employee staff"),
     ("other", "hour", "worked working work"),

@@ -195,10 +195,11 @@ def test_read_industry_knows_who_works_on_what(name, code):
         ("all industries", True),
         ("industry excluding construction", True),
         ("total industry (excluding construction)", True),
-        ("excluding construction", True),
-        ("without construction and public works", True),
-        ("ex-construction", True),
-        ("excluding energy and construction", False),
+        ("industry (excl. construction)", True),
+        ("total industry ex. construction", True),
+        ("industry excluding the construction sector", True),
+        ("excluding construction", False),
+        ("industry excluding energy and construction", False),
         ("industry excluding energy", False),
         ("construction", False),
         ("the mining industry", False),
@@ -207,6 +208,23 @@ def test_read_industry_knows_who_works_on_what(name, code):
 )
 def test_all_industry_is_known_by_its_names(name, is_all):
     assert is_all_industry(name) == is_all
+
+
+@pytest.mark.parametrize(
+    ("name", "is_all"),
+    [
+        ("industry", True),
+        ("excluding construction", True),
+        ("without construction and public works", True),
+        ("ex-construction", True),
+        ("(excl. construction)", True),
+        ("excluding energy", False),
+        ("excluding energy and construction", False),
+        ("construction", False),
+    ],
+)
+def test_all_production_is_known_by_what_it_leaves_out(name, is_all):
+    assert is_all_industry(name, produced=True) == is_all
 
 
 def divisions(code):

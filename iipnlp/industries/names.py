@@ -48,11 +48,14 @@ _INDUSTRY = (
     r"(?: (?:overall|as a whole|in general|in total|generally))?"
 )
 # Construction is no part of it, whether that is said or not.
-_LEFT_OUT = (
-    r"\(?(?:excluding|exclusive of|without|except|other than|not counting|net of|ex[- ]) ?"
-    r"(?:building|construction)(?: and (?:public works|civil engineering|construction))?\)?"
+_WITHOUT_CONSTRUCTION = (
+    r"\(?(?:excluding|excl\.?|exclusive of|without|except|other than|not counting|net of|ex[-. ]+)"
+    r" ?"
+    r"(?:the )?(?:building|construction)(?: sector| activities)?"
+    r"(?: and (?:public works|civil engineering|construction))?\)?"
 )
-_ALL_INDUSTRY = re.compile(rf"{_INDUSTRY}(?:,? {_LEFT_OUT})?|{_LEFT_OUT}")
+_ALL_INDUSTRY = re.compile(rf"{_INDUSTRY}(?:,? {_WITHOUT_CONSTRUCTION})?")
+_ALL_PRODUCTION = re.compile(rf"{_ALL_INDUSTRY.pattern}|{_WITHOUT_CONSTRUCTION}")
 
 # What is supported -> the division of the support.
 _SUPPORTED = {"A": "A01", "B": "B09", "H": "H52"}
@@ -94,9 +97,13 @@ def read_industry(name: str, *, country: str | None = None) -> str | None:
     return None if len(code) == 1 and not _NARROWING.isdisjoint(tokens) else code
 
 
-def is_all_industry(name: str) -> bool:
-    """Say whether a name is that of all industry: "the whole of industry", "ex-construction"."""
-    return _ALL_INDUSTRY.fullmatch(" ".join(name.lower().split())) is not None
+def is_all_industry(name: str, *, produced: bool = False) -> bool:
+    """Say whether a name is that of industry as a whole: "industry", "the whole of industry".
+
+    Of what is produced it may only say what is left out, "excluding construction".
+    """
+    pattern = _ALL_PRODUCTION if produced else _ALL_INDUSTRY
+    return pattern.fullmatch(" ".join(name.lower().split())) is not None
 
 
 def _country_code(tokens: list[str], country: str | None) -> str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from iipnlp.periods.words import END, FULL_MONTHS, ROMANS, START, Token, full_year
+from iipnlp.periods.words import DECADE, END, FULL_MONTHS, ROMANS, START, Token, full_year
 
 YEARS = range(1800, 2201)  # that releases may speak of
 
@@ -28,6 +28,7 @@ class Phrase:
     year: int | None = None
     last_year: int | None = None  # the last of several years
     double_year: bool = False
+    two_years: bool = False  # both of them in full, as in "2018-2019"
     year_named: bool = False  # "the year", whichever
     years: int | None = None  # moved by so many years ("last year")
     years_from: str = (
@@ -378,6 +379,8 @@ def _parse_count(tokens: list[Token], i: int, phrase: Phrase, number: int) -> in
     months, following = tokens[i].value * number, tokens[i + 1]
     if not 0 < number < 100 or not months or phrase.amount:
         return _FAILED
+    if tokens[i].value == DECADE and (following.kind != "back" or phrase.unit):
+        return _FAILED
     if following.kind == "back" or following.text == "prior":
         return i + 2 if _set_shift(phrase, months, number, following.value) else _FAILED
     phrase.amount, phrase.plural = months, tokens[i].kind == "units"
@@ -468,6 +471,8 @@ def _parse_relation(tokens: list[Token], i: int, phrase: Phrase) -> int:
     elif tokens[i].kind not in _UNITS or tokens[i + 1].kind == "back":
         return i if _set_relation(phrase, relation) else _FAILED
     unit = tokens[i].value
+    if unit == DECADE and relation.kind != "trailing":
+        return _FAILED
     if tokens[i].kind == "units" and tokens[i - 1].kind != "number":  # "the same months"
         unit = 0 if _is_same(relation) else -1
     return i + 1 if unit >= 0 and _set_related_unit(phrase, relation, unit, count) else _FAILED
@@ -499,13 +504,15 @@ def _parse_unit(tokens: list[Token], i: int, phrase: Phrase) -> int:
         twice = Token("now", -2, "last")
         return i + 3 if _set_related_unit(phrase, twice, unit, 1) else _FAILED
     if following.kind == "back":
-        done = _set_shift(phrase, unit, 1, following.value)
+        halved = unit == DECADE and phrase.unit  # "half a decade ago" is five years
+        done = not halved and _set_shift(phrase, unit, 1, following.value)
         return i + 2 if done else _FAILED
     if following.kind == "year_month" and unit in (3, 6):
         return _parse_part_of_year(tokens, i, phrase)
     if following.kind == "number" and 0 < following.value <= 12 and unit in (1, 3, 6):
         return i + 2 if set_part(phrase, unit, following.value) else _FAILED
-    if unit and (phrase.unit == unit or (unit == 12 and phrase.year_named)):  # "month on month"
+    again = unit and (phrase.unit == unit or (unit == 12 and phrase.year_named))
+    if again or unit == DECADE:  # "month on month", "the decade"
         return _FAILED
     if unit == 12:
         phrase.year_named = True
@@ -550,7 +557,7 @@ def _parse_years(tokens: list[Token], i: int, phrase: Phrase) -> int:
 
 
 def _parse_double_year(tokens: list[Token], i: int, phrase: Phrase) -> int:
-    phrase.double_year = True
+    phrase.double_year, phrase.two_years = True, len(tokens[i].text) == len("2018-2019")
     return i + 1 if _set_year(phrase, tokens[i].value) else _FAILED
 
 

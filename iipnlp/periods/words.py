@@ -22,6 +22,7 @@ _NUMBERS = "one two three four five six seven eight nine ten eleven twelve"
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii"
 
+DECADE = 120  # months; it is counted in, but has no place of its own
 # Kind, value and the words. A unit's value is its months, a relation's value the units to move by:
 # "now" counts from the day of publication ("this month" from the month told of, if there is one),
 # "told" from the period of which the text speaks.
@@ -40,8 +41,8 @@ _LEXICON: tuple[tuple[str, int, str], ...] = (
     ("units", 6, "halves semesters"),
     ("unit", 12, "year yr"),
     ("units", 12, "years yrs"),
-    ("unit", 120, "decade"),
-    ("units", 120, "decades"),
+    ("unit", DECADE, "decade"),
+    ("units", DECADE, "decades"),
     ("letter", 1, "m"),
     ("letter", 3, "q"),
     ("letter", 6, "h"),
