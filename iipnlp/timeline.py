@@ -174,7 +174,9 @@ class Timeline:
             return self._read_after(mention, before, ahead)
         phrase = self._parse(mention)
         period = self._resolve(phrase, host, ahead) if phrase else None
-        return period and _match_host(period, host, self.source.words(mention))
+        if period is None or (phrase and phrase.full):
+            return period
+        return _match_host(period, host, self.source.words(mention))
 
     def date(self, figures: Sequence[Figure]) -> list[Period | None]:
         """Return the periods of the figures of the text, given in order."""

@@ -81,11 +81,21 @@ def test_nothing_leans_on_an_aside():
     assert months(timeline.read(mentions[-1])) == [("2024-05", "2024-05")]
 
 
-def test_a_year_beside_months_is_the_same_months_of_that_year():
+@pytest.mark.parametrize(
+    ("year", "last"),
+    [
+        ("2024", "2024-11"),
+        ("the whole of 2024", "2024-12"),
+        ("all of 2024", "2024-12"),
+        ("2024 as a whole", "2024-12"),
+        ("the full year 2024", "2024-12"),
+    ],
+)
+def test_a_year_beside_months_is_the_same_months_of_that_year_unless_it_is_whole(year, last):
     timeline, _, figures = make_timeline(
-        "[The first 11 months of 2025](p1) [0.9%](+ p1 yy) (in [2024](p2) [6.7%](- ^ p2 yy))"
+        f"[The first 11 months of 2025](p1) [0.9%](+ p1 yy) (in [{year}](p2) [6.7%](- ^ p2 yy))"
     )
-    assert months(*timeline.date(figures)) == [("2025-01", "2025-11"), ("2024-01", "2024-11")]
+    assert months(*timeline.date(figures)) == [("2025-01", "2025-11"), ("2024-01", last)]
 
 
 @pytest.mark.parametrize(("token", "wanted"), [("ly", "2023-05"), ("lp", "2024-04")])

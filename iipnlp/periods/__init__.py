@@ -27,7 +27,9 @@ __all__ = [
 ]
 
 _ON_DAY = ("on ", "as ")  # "as of Mar 21" is a day, "Mar 21" a year
-_FULL_YEAR = re.compile(r"\b(?:full|whole|entire)[ -]year\b|\bas a whole\b", re.IGNORECASE)
+_FULL_YEAR = re.compile(
+    r"\b(?:full|whole|entire)[ -](?:year|of)\b|\ball of\b|\bas a whole\b", re.IGNORECASE
+)
 
 
 def read_period(
