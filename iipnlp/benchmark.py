@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from iipnlp.baselines import read_baseline
-from iipnlp.extraction import SHIPPED_MODEL, extract, load
+from iipnlp.extraction import DEFAULT, SHIPPED, extract, load
 from iipnlp.indicators import read_indicator
 from iipnlp.industries import read_industry
 from iipnlp.percentages import read_percentage
@@ -94,7 +94,7 @@ def _read_all(reader: Callable[[str], object], mentions: list[str]) -> None:
 
 def measure_start(file: Path) -> tuple[float, float]:
     """Return the seconds of loading spaCy and the pipeline, and of the command on one release."""
-    bare = f"import spacy; spacy.load({str(SHIPPED_MODEL)!r})"
+    bare = f"import spacy; spacy.load({str(SHIPPED[DEFAULT])!r})"
     command = "from iipnlp.cli import app; app()"
     return (
         _time(lambda: _run("-c", bare)),
@@ -119,12 +119,14 @@ def _time(work: Callable[[], None]) -> float:
 def benchmark_cli(
     files: Annotated[list[Path], typer.Argument(help="Text files in UTF-8.", exists=True)],
 ) -> None:
-    """Measure how fast the shipped pipeline reads, and how long the command takes to start."""
+    """Measure how fast the shipped pipelines read, and how long the command takes to start."""
     texts = [file.read_bytes().decode("utf-8") for file in files]
-    tagger, whole = measure_speed(load(), texts)
+    for name in SHIPPED:
+        tagger, whole = measure_speed(load(name), texts)
+        typer.echo(f"{name}, tagger alone".ljust(21) + f" {tagger:8,.0f} words/s")
+        ratio = f"ratio {whole / tagger:.2f}"
+        typer.echo(f"{name}, whole".ljust(21) + f" {whole:8,.0f} words/s  {ratio}")
     bare, command = measure_start(files[0])
-    typer.echo(f"mention tagger alone  {tagger:8,.0f} words/s")
-    typer.echo(f"whole extraction      {whole:8,.0f} words/s  ratio {whole / tagger:.2f}")
     typer.echo(f"import and load       {bare:8.2f} s")
     typer.echo(f"iipnlp extract        {command:8.2f} s        ratio {command / bare:.2f}")
     for reader, speed in measure_readers().items():

@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 
 from iipnlp import __version__, corpus
 from iipnlp.benchmark import benchmark_cli
-from iipnlp.extraction import extract_many
+from iipnlp.extraction import DEFAULT, extract_many
 from iipnlp.report import evaluate_cli
 from iipnlp.sources import STDIN, SourceError, find_sources, read_source
 from iipnlp.statement import KEYS, IipnlpError, Statement, Statements, describe
@@ -123,8 +123,8 @@ def extract_cli(
         Path | None, typer.Option("--output", "-o", help="File to write instead of stdout.")
     ] = None,
     model: Annotated[
-        str | None, typer.Option(help="Folder or package of a pipeline.", show_default="shipped")
-    ] = None,
+        str, typer.Option(help="'fast' for bulk work; folder or package of another pipeline.")
+    ] = DEFAULT,
 ) -> None:
     """Print the statements of releases.
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from iipnlp.extraction import check_context
+from iipnlp.extraction import DEFAULT, check_context
 from iipnlp.percentages import read_percentage
 from iipnlp.phenomena import PHENOMENA, name_phenomenon
 from iipnlp.sources import find_sources, read_source
@@ -330,8 +330,8 @@ def prelabel_cli(
     published: Annotated[str | None, typer.Option(help="Day of publication of all.")] = None,
     country: Annotated[str | None, typer.Option(help="Country of all, ISO 3166-1.")] = None,
     model: Annotated[
-        str | None, typer.Option(help="Folder or package of a pipeline.", show_default="shipped")
-    ] = None,
+        str, typer.Option(help="'fast' for bulk work; folder or package of another pipeline.")
+    ] = DEFAULT,
 ) -> None:
     """Annotate new texts with a pipeline, as a start for annotators.
 

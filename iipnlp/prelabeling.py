@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from iipnlp.annotations import Figure, Mention, get_figures, get_mentions
-from iipnlp.extraction import load
+from iipnlp.extraction import DEFAULT, load
 from iipnlp.releases import Release, make_doc
 
 
-def prelabel(releases: Iterable[Release], model: str | Path | None = None) -> Iterator[Release]:
+def prelabel(releases: Iterable[Release], model: str | Path = DEFAULT) -> Iterator[Release]:
     """Yield the releases with the mentions and figures that a pipeline finds."""
     nlp = load(model)
     for release in releases:

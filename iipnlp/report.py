@@ -22,6 +22,7 @@ from iipnlp.breakdown import (
     name_faults,
     quote,
 )
+from iipnlp.extraction import DEFAULT, SHIPPED
 from iipnlp.statement import IipnlpError
 from iipnlp.tables import Table, describe_row, escape, lay_out, mark_up
 
@@ -32,8 +33,6 @@ if TYPE_CHECKING:  # these import spaCy, which takes seconds; the command does s
     from iipnlp.evaluation import Evaluation, ReleaseResult
     from iipnlp.page import Error, Plot
     from iipnlp.scoring import Outcome
-
-SHIPPED = "default"
 
 
 class OptionError(IipnlpError, ValueError):
@@ -275,8 +274,8 @@ def evaluate_cli(
         typer.Argument(
             metavar="[MODEL] CORPUS...",
             show_default=False,
-            help="A pipeline's folder or package, 'default' or nothing for the shipped one; "
-            "then markup or JSONL files, or folders of them.",
+            help="A pipeline's folder or package, 'default' (as is nothing) or 'fast'; then "
+            "markup or JSONL files, or folders of them.",
         ),
     ],
     format: Annotated[Format, typer.Option(help="Form of the report.")] = Format.TABLE,
@@ -294,7 +293,7 @@ def evaluate_cli(
         typer.Option(
             metavar="MODEL",
             show_default=False,
-            help="Another pipeline to compare with, 'default' for the shipped one, or "
+            help="Another pipeline to compare with, 'default', 'fast', or "
             "'baseline:nearest', 'baseline:quantulum3'.",
         ),
     ] = None,
@@ -323,7 +322,7 @@ def evaluate_cli(
     for corpus in corpora:
         read_corpus(Path(corpus))  # a fault in the last one should not show after minutes
     nlp = load_model(model)
-    other = load_model(None if against == SHIPPED else against) if against else None
+    other = load_model(against) if against else None
     evaluations = [evaluate(nlp, corpus) for corpus in corpora]
     others = [evaluate(other, corpus) for corpus in corpora] if other else []
     comparisons = [compare(*pair) for pair in zip(evaluations, others, strict=False)]
@@ -341,23 +340,25 @@ def evaluate_cli(
         raise typer.Exit(1)
 
 
-def split_paths(paths: Sequence[str]) -> tuple[str | None, list[str]]:
-    """Tell the model, None for the shipped one, from the corpora.
+def split_paths(paths: Sequence[str]) -> tuple[str, list[str]]:
+    """Tell the model from the corpora.
 
-    The first path is a model if it is `default`, the folder of a pipeline, or no path at all, which
-    leaves the name of a package; a file with the suffix of a corpus never is.
+    The first path is a model if it names a shipped one, is the folder of a pipeline, or no path at
+    all, which leaves the name of a package; a file with the suffix of a corpus never is.
     """
     first, *rest = paths
     path = Path(first)
-    if path.exists():
+    if first in SHIPPED:
+        is_model = True
+    elif path.exists():
         is_model = path.joinpath("config.cfg").is_file()
     else:
-        is_model = first == SHIPPED or bool(rest and not path.suffix)
+        is_model = bool(rest and not path.suffix)
     if not is_model:
-        return None, list(paths)
+        return DEFAULT, list(paths)
     if not rest:
         raise OptionError(f"{first}: this is a model; name the corpora to evaluate it on as well")
-    return None if first == SHIPPED else first, rest
+    return first, rest
 
 
 def read_floors(options: Iterable[str], corpora: Sequence[str]) -> dict[str, float]:

@@ -30,7 +30,7 @@ class BaselineError(IipnlpError, ValueError):
     """A baseline that there is not."""
 
 
-def load_model(model: str | Path | None) -> Language:
+def load_model(model: str | Path) -> Language:
     """Return a pipeline as `load` does, or a baseline by its name."""
     if isinstance(model, str) and model.startswith(PREFIX):
         make = BASELINES.get(model.removeprefix(PREFIX))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from iipnlp.corpus import check_each, read_all
-from iipnlp.extraction import load
+from iipnlp.extraction import DEFAULT, FAST, SHIPPED, load
 from iipnlp.statement import IipnlpError
 from iipnlp.tables import Table, lay_out
 
@@ -27,32 +27,18 @@ if TYPE_CHECKING:  # these import spaCy, which takes seconds; the command does s
 
     from iipnlp.releases import Release
 
-SHIPPED = "default"
 LEAST = 10  # releases, from which there is something to learn and to measure
 HELD_OUT = 5  # one release in so many is held out where the corpus has no dev part
 ENCODER, RELATIONS = "encoder", "iip_relations"
-# What stands in the place of the encoder of the shipped pipeline, all else being the same.
-ENCODERS: dict[str, dict[str, Any]] = {
-    "cnn": {
-        "@architectures": "spacy.HashEmbedCNN.v2",
-        "width": 96,
-        "depth": 4,
-        "embed_size": 2000,
-        "window_size": 1,
-        "maxout_pieces": 3,
-        "subword_features": True,
-        "pretrained_vectors": None,
-    },
-    "transformer": {
-        "@architectures": "iipnlp.PieceEncoder.v1",
-        "network": {
-            "@misc": "iipnlp.TorchNetwork.v1",
-            "width": 384,
-            "source": "sentence-transformers/all-MiniLM-L6-v2",
-            "learn_rate_factor": 0.2,
-        },
-    },
+# What stands in the place of the network of the shipped pipeline, which can't be trained.
+NETWORK = {
+    "@misc": "iipnlp.TorchNetwork.v1",
+    "width": 384,
+    "source": "sentence-transformers/all-MiniLM-L6-v2",
+    "learn_rate_factor": 0.2,
 }
+# The shipped pipelines whose config a training from nothing takes over.
+BEGUN_FROM = {"cnn": FAST, "transformer": DEFAULT}
 FIRST_STEPS, FIRST_RATE = 1500, 0.001
 # Going on needs fewer steps than beginning.
 FURTHER_STEPS, FURTHER_RATE, EVALUATED_EVERY = 300, 0.002, 50
@@ -126,31 +112,28 @@ def make_replay_reader(
 
 
 def make_config(kind: str) -> Config:
-    """Return the config of the shipped pipeline with another encoder, or that of a file."""
+    """Return the config of a shipped pipeline, to begin anew, or that of a file."""
     from spacy.util import load_config
 
-    if kind not in ENCODERS:
+    if kind not in BEGUN_FROM:
         if not Path(kind).is_file():
-            known = ", ".join(ENCODERS)
+            known = ", ".join(BEGUN_FROM)
             raise TrainingError(f"--config {kind}: there is no such file; give one, or {known}")
         return load_config(kind)
-    config = _copy_config(load())
-    encoder = ENCODERS[kind]
-    config["components"][ENCODER] = {"factory": "tok2vec", "model": encoder}
-    width = encoder["width"] if "width" in encoder else encoder["network"]["width"]
-    for component in config["components"].values():
-        if "tok2vec" in component.get("model", {}):
-            component["model"]["tok2vec"]["width"] = width
+    config = load_config(SHIPPED[BEGUN_FROM[kind]] / "config.cfg").interpolate()
+    if kind == "transformer":
+        config["components"][ENCODER]["model"]["network"] = NETWORK
     config["training"] |= {
         "frozen_components": [],
         "annotating_components": [],
         "max_steps": FIRST_STEPS,
+        "eval_frequency": FIRST_STEPS // 5,
     }
     config["training"]["optimizer"]["learn_rate"]["initial_rate"] = FIRST_RATE
     return config
 
 
-def make_further_config(model: str | None) -> Config:
+def make_further_config(model: str) -> Config:
     """Return the config with which a pipeline goes on learning, our corpus being replayed.
 
     What can't learn, as the encoder of the shipped pipeline, is frozen.
@@ -181,7 +164,7 @@ def _is_fixed(part: Mapping[str, Any]) -> bool:
 
 
 def _complete(config: Config, overrides: Mapping[str, Any], folder: Path) -> Config:
-    """Fill in paths and overrides; the learn rate falls until the last step."""
+    """Fill in paths and overrides; the learn rate falls until the last step, which is scored."""
     config["paths"] = {
         **config.get("paths", {}),
         "train": str(folder / "train.jsonl"),
@@ -194,9 +177,11 @@ def _complete(config: Config, overrides: Mapping[str, Any], folder: Path) -> Con
         if key not in reduce(lambda part, section: part.get(section, {}), sections, config):
             raise TrainingError(f"--{name}: the config has no such value; see its config.cfg")
     config = config.from_str(config.to_str(), overrides=dict(overrides))
-    rate = config["training"]["optimizer"]["learn_rate"]
+    training = config["training"]
+    steps, rate = training["max_steps"], training["optimizer"]["learn_rate"]
+    if "training.eval_frequency" not in overrides and steps:
+        training["eval_frequency"] = min(training["eval_frequency"], steps)
     if "training.optimizer.learn_rate.total_steps" not in overrides and "total_steps" in rate:
-        steps = config["training"]["max_steps"]
         rate |= {"total_steps": steps, "warmup_steps": min(rate["warmup_steps"], steps // 10)}
     return config
 
@@ -325,8 +310,8 @@ def train_cli(
     ] = None,
     source: Annotated[
         str,
-        typer.Option("--from", help="Pipeline to go on from, unless there is a --config."),
-    ] = SHIPPED,
+        typer.Option("--from", help="Pipeline to go on from, such as 'fast'; not with --config."),
+    ] = DEFAULT,
     gpu_id: Annotated[
         int, typer.Option("--gpu-id", "-g", help="GPU for a network in PyTorch, -1 for none.")
     ] = -1,
@@ -336,17 +321,17 @@ def train_cli(
 ) -> None:
     """Train a pipeline on annotated releases.
 
-    Without --config the shipped pipeline goes on learning, our own corpus being replayed; its
-    encoder stays as it is. Any value of the config may be overridden: --training.max_steps 500.
+    Without --config the default pipeline goes on learning, our own corpus being replayed; its
+    encoder stays as it is, that of 'fast' learns as well. Any value of the config may be
+    overridden: --training.max_steps 500.
     """
     overrides = read_overrides(context.args)
-    if config and source != SHIPPED:
+    if config and source != DEFAULT:
         raise TrainingError(f"--from {source} goes on, --config {config} begins; give one of them")
     releases = read_parts(corpus)
-    model = None if source == SHIPPED else source
 
     def train_on(some: tuple[list[Release], list[Release]], folder: Path) -> Path:
-        made = make_config(config) if config else make_further_config(model)
+        made = make_config(config) if config else make_further_config(source)
         return train(some, folder, made, gpu_id=gpu_id, overrides=overrides)
 
     typer.echo(f"{len(releases[0])} releases to train on, {len(releases[1])} held out")

@@ -58,7 +58,7 @@ def repeat(times):
 
 
 FAR = 4
-PER_ROLE = 1 + LEFT + RIGHT + FAR + 1 + COPIES + 1
+PER_ROLE = 1 + LEFT + RIGHT + FAR + 1 + COPIES + 1 + 1
 BOUND = (
     len(LINKED) * PER_ROLE
     + sum(len(actions) for actions in VIRTUAL.values())
@@ -139,16 +139,41 @@ def test_far_candidates_are_first_of_paragraph_last_of_heading_and_first_of_text
     assert proposed(marked, 0, "NAME") == ["NONE", "I8", "I7", "I6", "I5", "I2", "I1", "I0"]
 
 
-def test_copies_are_the_figure_before_the_last_that_are_no_comparatives_and_the_first():
-    marked = "[1%](+ yy) [2%](+ yy) [3%](+ yy) [4%](+ yy) [5%](+ ^) [6%](+ ^) [7%](+ yy)"
-    _, scene = make_scene(marked)
-    rows = propose(scene)
-    chosen = [
+def copied(marked, figure):
+    """Return the figures whose name a figure may copy."""
+    rows = propose(make_scene(marked)[1])
+    return [
         target
         for number, target in enumerate(rows.target)
-        if rows.figure[number] == 6 and ROLES[rows.role[number]] == "NAME" and target >= 0
+        if (rows.figure[number], ROLES[rows.role[number]]) == (figure, "NAME")
+        and rows.action[number] == ACTION["COPY"]
     ]
-    assert chosen == [5, 3, 2, 1, 0]
+
+
+def test_copies_are_the_figure_before_the_last_that_are_no_comparatives_and_the_first():
+    marked = "[1%](+ yy) [2%](+ yy) [3%](+ yy) [4%](+ yy) [5%](+ ^) [6%](+ ^) [7%](+ yy)"
+    assert copied(marked, 6) == [5, 3, 2, 1, 0]
+
+
+FIVE = [f"[I{number}](i) [{number}%](+ yy)" for number in range(1, 6)]
+IN_ORDER = "[7%](+ yy), [8%](+ yy), [9%](+ yy), [6%](+ yy) and [5%](+ yy)"
+
+
+@pytest.mark.parametrize(
+    ("marked", "figure", "parallel"),
+    [
+        (f"X [9%](+ yy). {', '.join(FIVE)}. In the EU {IN_ORDER}, in that order.", 6, 1),
+        (f"X [9%](+ yy). {', '.join(FIVE)}. In the EU {IN_ORDER}, in that order.", 10, 5),
+        (f"X [9%](+ yy). {', '.join(FIVE)}.", 5, None),
+        (f"{IN_ORDER}.", 2, None),
+    ],
+    ids=["first", "last", "not of a run", "no list before"],
+)
+def test_a_figure_of_a_run_may_copy_the_one_at_its_place_in_the_list_before(
+    marked, figure, parallel
+):
+    nearer = set(range(figure - 1 - COPIES, figure)) | {0}
+    assert set(copied(marked, figure)) - nearer == ({parallel} - {None})
 
 
 def test_hosts_are_proposed_to_comparatives_alone():

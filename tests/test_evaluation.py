@@ -238,7 +238,7 @@ def test_a_missing_corpus_says_so(tmp_path: Path):
 def run(pipeline: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     model = tmp_path / "shipped"
     pipeline.to_disk(model)
-    monkeypatch.setattr(extraction, "SHIPPED_MODEL", model)
+    monkeypatch.setitem(extraction.SHIPPED, "default", model)
     app = typer.Typer(cls=cli.app.info.cls)
     app.command("evaluate")(evaluate_cli)
     app.callback()(lambda: None)
@@ -324,12 +324,12 @@ def test_a_wrong_command_gives_one_line(run, told: Path, tmp_path: Path):
 @pytest.mark.parametrize(
     "paths, expected",
     [
-        (["wire.jsonl"], (None, ["wire.jsonl"])),
-        (["default", "wire.jsonl"], (None, ["wire.jsonl"])),
+        (["wire.jsonl"], ("default", ["wire.jsonl"])),
+        (["default", "wire.jsonl"], ("default", ["wire.jsonl"])),
         (["package", "wire.jsonl"], ("package", ["wire.jsonl"])),
         (["model", "wire.jsonl"], ("model", ["wire.jsonl"])),
-        (["corpus", "wire.jsonl"], (None, ["corpus", "wire.jsonl"])),
-        (["typo.jsonl", "wire.jsonl"], (None, ["typo.jsonl", "wire.jsonl"])),
+        (["corpus", "wire.jsonl"], ("default", ["corpus", "wire.jsonl"])),
+        (["typo.jsonl", "wire.jsonl"], ("default", ["typo.jsonl", "wire.jsonl"])),
     ],
 )
 def test_model_and_corpora_are_told_apart(paths, expected, tmp_path, monkeypatch):

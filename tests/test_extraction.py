@@ -301,12 +301,28 @@ def test_load_reads_a_changed_model_again(model_path: Path, nlp: Language):
 def test_load_without_a_model_reads_the_shipped_one(
     model_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(extraction, "SHIPPED_MODEL", model_path)
+    monkeypatch.setitem(extraction.SHIPPED, "default", model_path)
     assert load() is load(model_path)
 
 
+def test_a_folder_named_as_a_shipped_pipeline_is_told_by_its_path(
+    model_path: Path, nlp: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    nlp.to_disk("fast")
+    monkeypatch.setitem(extraction.SHIPPED, "fast", model_path)
+    assert load("fast") is load(model_path)
+    assert load("./fast") is load(tmp_path / "fast") is not load("fast")
+
+
+@pytest.mark.parametrize("model", [None, 3])
+def test_what_is_no_model_is_refused_with_the_names_of_those_shipped(model):
+    with pytest.raises(ModelError, match="is no model; give 'default', 'fast', a path or"):
+        extract("5%", model=model)
+
+
 def test_load_says_when_no_model_was_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(extraction, "SHIPPED_MODEL", tmp_path)
+    monkeypatch.setitem(extraction.SHIPPED, "default", tmp_path)
     with pytest.raises(ModelError, match="no model in .*; reinstall iipnlp"):
         load()
 

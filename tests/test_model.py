@@ -1,4 +1,4 @@
-"""The shipped pipeline: there, small, deterministic, and right on the README's example."""
+"""The shipped pipelines: there, small, deterministic, and right on the README's example."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 import spacy
 
 import iipnlp
-from iipnlp.extraction import SHIPPED_MODEL
+from iipnlp.extraction import SHIPPED
 
 EXAMPLE = (Path(__file__).parent.parent / "corpus" / "example.txt").read_text(encoding="utf-8")
 CONTEXT = {"published": "2025-12-06", "country": "VN"}
@@ -18,14 +18,16 @@ def statements():
     return iipnlp.extract(EXAMPLE, **CONTEXT)
 
 
-def test_model_is_small_and_holds_no_pickle():
-    files = [file for file in SHIPPED_MODEL.rglob("*") if file.is_file()]
-    assert sum(file.stat().st_size for file in files) <= 20_000_000
+@pytest.mark.parametrize("name", SHIPPED)
+def test_model_is_small_and_holds_no_pickle(name):
+    files = [file for file in SHIPPED[name].rglob("*") if file.is_file()]
+    assert 0 < sum(file.stat().st_size for file in files) <= 20_000_000
     assert not [file for file in files if file.suffix in (".pkl", ".pickle", ".pt", ".joblib")]
 
 
-def test_model_loads_by_spacy_alone():
-    nlp = spacy.load(SHIPPED_MODEL)
+@pytest.mark.parametrize("name", SHIPPED)
+def test_model_loads_by_spacy_alone(name):
+    nlp = spacy.load(SHIPPED[name])
     doc = nlp.make_doc("In May 2024 mining output fell by 3.1% year on year.")
     (statement,) = nlp(doc)._.statements
     assert (statement.industry, statement.value, statement.baseline) == (
@@ -58,6 +60,7 @@ def test_model_reads_the_example(statements, value, subject, period_end, baselin
     assert (value, subject, period_end, baseline) in found
 
 
+@pytest.mark.parametrize("name", SHIPPED)
 @pytest.mark.parametrize(
     "text",
     [
@@ -68,15 +71,16 @@ def test_model_reads_the_example(statements, value, subject, period_end, baselin
         "1234567890",
     ],
 )
-def test_model_finds_nothing_in_look_alikes(text):
-    assert len(iipnlp.extract(text)) == 0
+def test_model_finds_nothing_in_look_alikes(text, name):
+    assert len(iipnlp.extract(text, model=name)) == 0
 
 
-def test_model_gives_the_same_bytes_again_and_with_two_processes():
+@pytest.mark.parametrize("name", SHIPPED)
+def test_model_gives_the_same_bytes_again_and_with_two_processes(name):
     texts = [EXAMPLE, "", "Output rose 2% in May from April.", EXAMPLE[:600]]
 
     def read(**options):
-        found = iipnlp.extract_many(texts, **CONTEXT, **options)
+        found = iipnlp.extract_many(texts, model=name, **CONTEXT, **options)
         return json.dumps([statements.to_dicts() for statements in found])
 
     once = read(batch_size=1)

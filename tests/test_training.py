@@ -1,4 +1,5 @@
 import json
+import string
 import subprocess
 import sys
 from dataclasses import replace
@@ -93,7 +94,7 @@ def test_our_corpus_is_replayed_with_every_round(corpus):
 
 
 def test_going_on_freezes_the_encoder_and_takes_over_the_rest():
-    config = make_further_config(None)
+    config = make_further_config("default")
     assert config["training"]["frozen_components"] == ["encoder"]
     assert set(config["components"]) == {
         "encoder",
@@ -130,6 +131,37 @@ def test_train_writes_a_pipeline(run, tmp_path, options):
     config = spacy.load(best).config
     assert config["training"]["max_steps"] == 2
     assert config["training"]["optimizer"]["learn_rate"]["total_steps"] == 2
+
+
+@pytest.fixture
+def backbone(tmp_path: Path) -> Path:
+    """Write the weights and the tokenizer of a BERT of one layer."""
+    transformers = pytest.importorskip("transformers")
+    pytest.importorskip("spacy_transformers")
+    folder = tmp_path / "bert"
+    folder.mkdir()
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *string.ascii_lowercase, *string.digits]
+    (folder / "vocab.txt").write_text("\n".join([*pieces, *("##" + one for one in pieces[5:])]))
+    transformers.BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
+    config = transformers.BertConfig(
+        vocab_size=2 * len(pieces) - 5,
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+    )
+    transformers.BertModel(config).save_pretrained(folder)
+    return folder
+
+
+@with_their_warnings
+def test_any_transformer_can_stand_in_for_the_encoder(run, backbone, tmp_path):
+    config = str(ROOT / "training/hub.cfg")
+    options = ("--paths.backbone", str(backbone), "--vars.width", "16")
+    result = run("--config", config, *options, *STEPS)
+    assert result.exit_code == 0, result.output
+    best = tmp_path / "out" / "model-best"
+    assert isinstance(extract(RISE.text, model=best).to_dicts(), list)
 
 
 @with_their_warnings

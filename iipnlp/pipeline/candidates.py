@@ -115,8 +115,11 @@ def propose(scene: Scene, roles: tuple[str, ...] = PROPOSED) -> Rows:
     """List the candidates of every figure of a scene for some roles."""
     rows = Rows()
     near = {role: _Nearby(scene, ROLE[role]) for role in roles if role in LINKED}
-    for figure in range(len(scene.figures)):
+    parallels = _find_parallels(scene)
+    for figure, parallel in enumerate(parallels):
         sources = _find_sources(scene, figure)
+        if parallel >= 0 and parallel not in sources:
+            sources.append(parallel)
         for role in roles:
             rows.open(figure, role)
             if role == "HOST":
@@ -153,6 +156,17 @@ def _find_sources(scene: Scene, figure: int) -> list[int]:
             found.append(back)
         back -= 1
     return found if 0 in found or not figure else [*found, 0]
+
+
+def _find_parallels(scene: Scene) -> list[int]:
+    """Return for each figure the one that may stand at its place in the list before, -1 for none.
+
+    It is as many figures back as its run is long: in "coal +1%, steel -2% and cement +3%; in the
+    year they came to +4%, +5% and +6%" the last three are told of the names of the first three.
+    """
+    _, length = _figure_runs(scene)
+    parallel = np.arange(len(length)) - length
+    return np.where(length > 1, np.maximum(parallel, -1), -1).tolist()
 
 
 def _propose_sharing(rows: Rows, near: _Nearby, figure: int, mentions: list[int]) -> None:
@@ -278,6 +292,13 @@ def _runs(starts: Array, ends: Array, stops: Array, layout: Layout) -> tuple[Arr
     return place, length
 
 
+def _figure_runs(scene: Scene) -> tuple[Array, Array]:
+    """Return each figure's place in its run, and the run's length; a name between ends a run."""
+    figures = scene.figures
+    stops = scene.mentions[scene.labels < len(SUBJECTS), 0]
+    return _runs(figures[:, 0], figures[:, 1], stops, scene.layout)
+
+
 def _in_run(i: int, starts: Array, ends: Array, stops: Array, layout: Layout) -> bool:
     near = 0 <= starts[i] - ends[i - 1] <= 4
     same = layout.sentence[starts[i]] == layout.sentence[starts[i - 1]]
@@ -396,7 +417,7 @@ class _Table:
 
     def ordinals(self) -> Array:
         """Which of a run of figures this is, which of a run of names the candidate."""
-        place, length = self._figure_runs()
+        place, length = _figure_runs(self.scene)
         c_place, c_length = place[self.target * self.is_copy], length[self.target * self.is_copy]
         if len(self.scene.mentions):
             m_place, m_length = self._mention_runs()
@@ -410,17 +431,13 @@ class _Table:
                 a_length == c_length,
                 (a_place == c_place) & (a_length == c_length) & (a_length > 1),
                 a_length - a_place == c_length - c_place,
+                self.is_copy & (a_length > 1) & (self.figure - self.target == a_length),
             ],
             axis=1,
         )
         counts = [one_hot(v, 4) for v in (a_place, a_length - a_place)]
         targets = [one_hot(v, 4) * self.mask for v in (c_place, c_length - c_place)]
         return np.concatenate([flags * self.mask, *counts, *targets], axis=1)
-
-    def _figure_runs(self) -> tuple[Array, Array]:
-        figures, mentions = self.scene.figures, self.scene.mentions
-        stops = mentions[self.scene.labels < len(SUBJECTS), 0]
-        return _runs(figures[:, 0], figures[:, 1], stops, self.layout)
 
     def _mention_runs(self) -> tuple[Array, Array]:
         scene = self.scene
@@ -523,7 +540,7 @@ FEATURES = (
     + 3 * len(MARKERS)  # markers
     + 9  # counts between
     + 16  # places
-    + 20  # ordinals
+    + 21  # ordinals
     + 6 * WORD_CLASSES  # around
     + 7  # surroundings
     + 6  # threads
