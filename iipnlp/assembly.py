@@ -189,8 +189,9 @@ class _Assembly:
         industry = names["INDUSTRY"]
         # The total has no dimension; but industry is a branch of the whole economy.
         produced = indicator == "industrial_production"
-        if industry and is_all_industry(_name(source, industry), produced=produced):
-            names["INDUSTRY"] = industry if indicator == "gdp" else None
+        is_all = industry and is_all_industry(_name(source, industry), produced=produced)
+        if is_all and indicator != "gdp":
+            names["INDUSTRY"] = None
         said = {key: _name(source, mention) if mention else None for key, mention in names.items()}
         branch = said["INDUSTRY"]
         start, end = find_clause(source.text, figure.start, figure.end)

@@ -31,12 +31,13 @@ _RATE_UNITS = {
     **dict.fromkeys("half semester".split(), 6),
 }
 _RATE_COUNTS = {"3": 3, "three": 3, "6": 6, "six": 6, "12": 12, "twelve": 12}
+_AVERAGES = frozenset("average averages avg mean norm norms".split())
 # What makes a baseline one of its own, with or without a date.
-_FIXED = frozenset(
-    "since average averages avg mean peak peaks high highs low lows trough troughs record bottom "
-    "trend norm norms normal benchmark base pandemic prepandemic covid coronavirus virus crisis "
-    "precrisis war prewar brexit recession lockdown lockdowns invasion outbreak downturn "
-    "historical historic long run longrun longterm".split()
+_FIXED = _AVERAGES | frozenset(
+    "since peak peaks high highs low lows trough troughs record bottom trend normal benchmark "
+    "base pandemic prepandemic covid coronavirus virus crisis precrisis war prewar brexit "
+    "recession lockdown lockdowns invasion outbreak downturn historical historic long run "
+    "longrun longterm".split()
 )
 # What dresses the name of a period without changing it.
 _DRESSING = _FIXED | frozenset(
@@ -51,7 +52,6 @@ _DRESSING = _FIXED | frozenset(
 _FIXED_DRESSING = frozenset("before prior monthly quarterly annual yearly".split())
 # What only tells more of a date: "February 2020, the last month before the restrictions".
 _APPOSITION = re.compile(r"(?<=\b\d{4}),\s(?:the|its|when|which|just|before)\b", re.IGNORECASE)
-_AVERAGES = frozenset("average averages avg mean norm norms".split())
 _VAGUE = frozenset("early late mid spring summer autumn winter".split())
 _RATE_DRESSING = (_DRESSING - _FIXED) | frozenset("to over from / o a an sa nsa swda".split())
 

@@ -123,9 +123,8 @@ def benchmark_cli(
     texts = [file.read_bytes().decode("utf-8") for file in files]
     for name in SHIPPED:
         tagger, whole = measure_speed(load(name), texts)
-        typer.echo(f"{name}, tagger alone".ljust(21) + f" {tagger:8,.0f} words/s")
-        ratio = f"ratio {whole / tagger:.2f}"
-        typer.echo(f"{name}, whole".ljust(21) + f" {whole:8,.0f} words/s  {ratio}")
+        typer.echo(f"{name + ', tagger alone':21s} {tagger:8,.0f} words/s")
+        typer.echo(f"{name + ', whole':21s} {whole:8,.0f} words/s  ratio {whole / tagger:.2f}")
     bare, command = measure_start(files[0])
     typer.echo(f"import and load       {bare:8.2f} s")
     typer.echo(f"iipnlp extract        {command:8.2f} s        ratio {command / bare:.2f}")

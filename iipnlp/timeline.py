@@ -173,8 +173,10 @@ class Timeline:
             before = self.told.get(mention, [self.anchor] if self.anchor else [])
             return self._read_after(mention, before, ahead)
         phrase = self._parse(mention)
-        period = self._resolve(phrase, host, ahead) if phrase else None
-        if period is None or (phrase and phrase.full):
+        if phrase is None:
+            return None
+        period = self._resolve(phrase, host, ahead)
+        if period is None or phrase.full:
             return period
         return _match_host(period, host, self.source.words(mention))
 

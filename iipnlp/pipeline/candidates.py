@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ _LOOK_BACK = 12  # figures
 _REACH = 8  # tokens between two names that may share a figure
 
 
-@dataclass(slots=True)
+@dataclass
 class Scene:
     """The spans of a Doc that take part, in tokens.
 
@@ -76,6 +77,23 @@ class Scene:
     mentions: Array
     labels: Array
     traits: Array
+
+    @cached_property
+    def figure_runs(self) -> tuple[Array, Array]:
+        """Each figure's place in its run, and the run's length; a name between ends a run."""
+        stops = self.mentions[self.labels < len(SUBJECTS), 0]
+        return _runs(self.figures[:, 0], self.figures[:, 1], stops, self.layout)
+
+    @cached_property
+    def parallels(self) -> Array:
+        """For each figure the one that may stand at its place in the list before, -1 for none.
+
+        It is as many figures back as its run is long: in "coal +1%, steel -2% and cement +3%; in
+        the year they came to +4%, +5% and +6%" the last three are told of the names of the first.
+        """
+        _, length = self.figure_runs
+        parallels: Array = np.where(length > 1, np.arange(len(length)) - length, -1)
+        return np.maximum(parallels, -1)
 
 
 @dataclass(slots=True)
@@ -115,8 +133,7 @@ def propose(scene: Scene, roles: tuple[str, ...] = PROPOSED) -> Rows:
     """List the candidates of every figure of a scene for some roles."""
     rows = Rows()
     near = {role: _Nearby(scene, ROLE[role]) for role in roles if role in LINKED}
-    parallels = _find_parallels(scene)
-    for figure, parallel in enumerate(parallels):
+    for figure, parallel in enumerate(scene.parallels.tolist()):
         sources = _find_sources(scene, figure)
         if parallel >= 0 and parallel not in sources:
             sources.append(parallel)
@@ -156,17 +173,6 @@ def _find_sources(scene: Scene, figure: int) -> list[int]:
             found.append(back)
         back -= 1
     return found if 0 in found or not figure else [*found, 0]
-
-
-def _find_parallels(scene: Scene) -> list[int]:
-    """Return for each figure the one that may stand at its place in the list before, -1 for none.
-
-    It is as many figures back as its run is long: in "coal +1%, steel -2% and cement +3%; in the
-    year they came to +4%, +5% and +6%" the last three are told of the names of the first three.
-    """
-    _, length = _figure_runs(scene)
-    parallel = np.arange(len(length)) - length
-    return np.where(length > 1, np.maximum(parallel, -1), -1).tolist()
 
 
 def _propose_sharing(rows: Rows, near: _Nearby, figure: int, mentions: list[int]) -> None:
@@ -292,13 +298,6 @@ def _runs(starts: Array, ends: Array, stops: Array, layout: Layout) -> tuple[Arr
     return place, length
 
 
-def _figure_runs(scene: Scene) -> tuple[Array, Array]:
-    """Return each figure's place in its run, and the run's length; a name between ends a run."""
-    figures = scene.figures
-    stops = scene.mentions[scene.labels < len(SUBJECTS), 0]
-    return _runs(figures[:, 0], figures[:, 1], stops, scene.layout)
-
-
 def _in_run(i: int, starts: Array, ends: Array, stops: Array, layout: Layout) -> bool:
     near = 0 <= starts[i] - ends[i - 1] <= 4
     same = layout.sentence[starts[i]] == layout.sentence[starts[i - 1]]
@@ -417,7 +416,7 @@ class _Table:
 
     def ordinals(self) -> Array:
         """Which of a run of figures this is, which of a run of names the candidate."""
-        place, length = _figure_runs(self.scene)
+        place, length = self.scene.figure_runs
         c_place, c_length = place[self.target * self.is_copy], length[self.target * self.is_copy]
         if len(self.scene.mentions):
             m_place, m_length = self._mention_runs()
@@ -431,7 +430,7 @@ class _Table:
                 a_length == c_length,
                 (a_place == c_place) & (a_length == c_length) & (a_length > 1),
                 a_length - a_place == c_length - c_place,
-                self.is_copy & (a_length > 1) & (self.figure - self.target == a_length),
+                self.is_copy & (self.scene.parallels[self.figure] == self.target),
             ],
             axis=1,
         )
